@@ -1,0 +1,56 @@
+# Everything a developer of pipec types. A fresh machine needs python3 (3.11 or newer), its venv
+# and pip, and make; each target makes the environment that it needs, once, outside this folder.
+
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+
+environment := tests/environments/make.sh
+in_dev = python=$$($(environment) dev); "$$python" -m
+jobs ?= 2
+
+.PHONY: help demo test unit lint format types bench snapshots lock clean
+
+help: ## Say what there is
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+demo: ## Run the example on this machine: Airflow, and stand-ins for AWS and PostgreSQL
+	@python=$$($(environment) run); \
+	PYTHONPATH=src "$$python" -m pipec run examples/content_targeting
+
+test: ## All tests, on every supported Airflow too
+	@PIPEC_AIRFLOW_33=$$($(environment) airflow-3.3); export PIPEC_AIRFLOW_33; \
+	PIPEC_AIRFLOW_30=$$($(environment) airflow-3.0); export PIPEC_AIRFLOW_30; \
+	PIPEC_AIRFLOW_211=$$($(environment) airflow-2.11); export PIPEC_AIRFLOW_211; \
+	$(in_dev) pytest -n $(jobs) $(args)
+
+unit: ## The fast tests, without Airflow
+	@$(in_dev) pytest -n $(jobs) -m 'not airflow' $(args)
+
+lint: ## Complain about style
+	@$(in_dev) ruff format --check .; "$$python" -m ruff check .
+
+format: ## Mend what can be mended of it
+	@$(in_dev) ruff check --fix .; "$$python" -m ruff format .
+
+types: ## Check the types
+	@$(in_dev) mypy
+
+bench: ## Measure: parse cost of Dags, speed of check and compile, same bytes everywhere
+	@python=$$($(environment) dev); \
+	"$$python" bench/check.py; \
+	"$$python" bench/same_bytes.py; \
+	"$$python" bench/run.py
+
+snapshots: ## Rewrite what the tests expect; read the difference before you commit it
+	@export BLESS=1; $(in_dev) pytest -n $(jobs) --snapshot-update $(args)
+
+lock: ## Bring the lists of packages in tests/environments up to date
+	@uv=$$($(environment) uv); cd tests/environments; \
+	compile=("$$uv" pip compile --quiet --upgrade --universal --python-version 3.11 --no-annotate --custom-compile-command 'make lock'); \
+	for extra in dev run; do "$${compile[@]}" ../../pyproject.toml --extra $$extra --output-file $$extra.txt; done; \
+	for list in *.in; do "$${compile[@]}" $$list --output-file $${list%.in}.txt; done
+
+clean: ## Remove what builds and tests leave here
+	rm -rf build dist out .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -1,0 +1,1 @@
+"""What work is: one kind a file."""

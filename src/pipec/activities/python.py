@@ -1,0 +1,66 @@
+"""`python`: a function."""
+
+from __future__ import annotations
+
+import re
+
+from pipec.diagnostic import Diagnostic, diagnostic
+from pipec.fields.collections import structures
+from pipec.fields.key import EMPTY, FieldType, key
+from pipec.fields.reader import Reader
+from pipec.fields.references import script
+from pipec.fields.scalars import scalar
+from pipec.syntax import Scalar
+from pipec.values import Script, node
+
+
+def _function(it: Scalar, reader: Reader) -> str | None:
+    name = it.value.strip()
+    if re.fullmatch(r"[A-Za-z_]\w*(\.[A-Za-z_]\w*)*", name):
+        return name
+    reader.report.add(NotAFunction(it.span, name[:60]))
+    return None
+
+
+function = FieldType("name of a function", scalar("name of a function", _function).read)
+
+
+@node
+class Python:
+    """Call a Python function with keyword arguments.
+
+    With `script`, it is a function of that file, which is compiled in; without, it is given by
+    its full path (`package.module.function`) and must be installed where it runs.
+    """
+
+    python: str = key(function, "The function.")
+    script: Script | None = key(
+        script, "A Python file beside the pipeline that holds it.", default=None, merges=False
+    )
+    args: dict[str, object] = key(structures, "Its keyword arguments.", default=EMPTY)
+
+
+@diagnostic
+class NotAFunction(Diagnostic):
+    """A Python function is named by its path, `package.module.function`, or by its name in `script`."""
+
+    code = "P235"
+    title = "Not a function"
+    message = "`{found}` is not the name of a Python function"
+    help = "write `package.module.function`; or the function's name, and its file under `script:`"
+    fails = """
+        pipeline: shop
+        activities:
+          mail:
+            python: print("mail")    # P235 print("mail")
+        """
+    fixed = """
+        pipeline: shop
+        schedules: {daily: every 1 day from 2026-01-01T00:00Z}
+        defaults: {schedule: daily}
+        activities:
+          mail:
+            python: shop.mail.send
+        """
+
+    found: str

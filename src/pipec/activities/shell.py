@@ -1,0 +1,29 @@
+"""`shell`: a command, run by bash."""
+
+from __future__ import annotations
+
+from pipec.fields.collections import list_of
+from pipec.fields.key import key
+from pipec.fields.scalars import boolean, text
+from pipec.values import Text, node
+
+
+@node
+class Shell:
+    """Run a command by bash. It fails when its exit status is not 0.
+
+    With `stage`, S3 inputs stand in local folders `$INPUT1_STAGING_DIR`, `$INPUT2_STAGING_DIR` ...
+    when it starts, and what it leaves in `$OUTPUT1_STAGING_DIR` ... goes to the S3 outputs when it
+    succeeded. `vars` are environment variables, `args` are `$1`, `$2` and so on.
+    """
+
+    shell: Text = key(text, "The command: one or more lines of bash.")
+    args: tuple[Text, ...] = key(list_of(text), "What it is given: `$1`, `$2` ...", default=())
+    stage: bool | None = key(
+        boolean, "Bring inputs and outputs near; the default with a flow.", default=None
+    )
+
+    @property
+    def command(self) -> Text:
+        """What bash runs."""
+        return self.shell

@@ -1,0 +1,35 @@
+"""The checks, in the order they run."""
+
+from __future__ import annotations
+
+from typing import cast
+
+from pipec.checks.columns import check_columns
+from pipec.checks.cycles import check_cycles
+from pipec.checks.expressions import check_expressions
+from pipec.checks.kinds import check_kinds
+from pipec.checks.names import check_names
+from pipec.checks.schedules import check_schedules
+from pipec.checks.secrets import check_secrets
+from pipec.diagnostic import Report
+from pipec.ir import Checked, Pipeline
+from pipec.links import Links
+
+CHECKS = (
+    check_names,
+    check_schedules,
+    check_cycles,
+    check_expressions,
+    check_kinds,
+    check_columns,
+    check_secrets,
+)
+
+
+def check(pipeline: Pipeline, links: Links, report: Report) -> Checked | None:
+    """The same pipeline, proved: None when anything about it was reported as an error."""
+    before = report.errors
+    for one in CHECKS:
+        one(pipeline, links, report)
+    clean = report.errors == before and not pipeline.broken
+    return cast(Checked, pipeline) if clean else None

@@ -1,0 +1,135 @@
+"""Fields that hold several values: lists, mappings, and values of any shape."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from pipec.diagnostic import Diagnostic, diagnostic
+from pipec.expression.tree import Literal
+from pipec.fields.key import FieldType
+from pipec.fields.reader import Reader
+from pipec.fields.scalars import WrongType, what
+from pipec.syntax import Mapping, Scalar, Sequence, Tree
+from pipec.values import Text
+
+
+def list_of(item: FieldType) -> FieldType:
+    """A list; one value without brackets is a list of one, a parameter may be the whole list."""
+
+    def read(tree: Tree, reader: Reader) -> tuple[Any, ...] | None:
+        if isinstance(tree, Mapping) or (isinstance(tree, Scalar) and tree.is_null):
+            reader.report.add(WrongType(tree.span, f"a list, each a {item.name}", what(tree)))
+            return None
+        read_all = [item.read(one, reader) for one in _items(tree, reader)]
+        return tuple(one for one in read_all if one is not None)
+
+    return FieldType(f"list, each a {item.name}", read)
+
+
+def _items(tree: Scalar | Sequence, reader: Reader) -> tuple[Tree, ...]:
+    if isinstance(tree, Sequence):
+        return tuple(item for one in tree.items for item in _items_of(one, reader))
+    return _items_of(tree, reader)
+
+
+def _items_of(tree: Tree, reader: Reader) -> tuple[Tree, ...]:
+    """The values of a parameter that is a list; otherwise the tree itself."""
+    if isinstance(tree, Scalar) and "${{" in tree.value:
+        text = reader.text(tree)
+        if len(text.pieces) == 1 and len(text.splices) == 1:
+            expr = text.splices[0].expr
+            if isinstance(expr, Literal) and isinstance(expr.value, (list, tuple)):
+                return tuple(Scalar(tree.span, str(one), True) for one in expr.value)
+    return (tree,)
+
+
+def mapping_of(item: FieldType) -> FieldType:
+    """A mapping from names of the user's own to values of one type."""
+
+    def read(tree: Tree, reader: Reader) -> dict[str, Any] | None:
+        if not isinstance(tree, Mapping):
+            reader.report.add(WrongType(tree.span, f"a mapping to {item.name}s", what(tree)))
+            return None
+        found = {}
+        for name, value in tree:
+            if name.value in found:
+                continue
+            if not re.fullmatch(r"[A-Za-z_][\w.-]*", name.value):
+                reader.report.add(BadVariableName(name.span, name.value[:60]))
+            elif (one := item.read(value, reader)) is not None:
+                found[name.value] = one
+        return found
+
+    return FieldType(f"mapping to {item.name}s", read)
+
+
+def _read_structure(tree: Tree, reader: Reader) -> Any:
+    """Any shape: texts, numbers and truth values written plainly, lists, mappings."""
+    match tree:
+        case Scalar():
+            return _plain_value(tree, reader)
+        case Sequence():
+            return tuple(_read_structure(one, reader) for one in tree.items)
+        case Mapping():
+            return {name.value: _read_structure(value, reader) for name, value in tree}
+
+
+def _plain_value(tree: Scalar, reader: Reader) -> Any:
+    """A plain scalar is a number or truth value only if it is written as Python would write it.
+
+    So `1.10`, `012`, `no` and `12:30` stay texts; `1`, `0.5`, `true` and `null` do not.
+    """
+    if tree.quoted or "${{" in tree.value:
+        return reader.text(tree)
+    if tree.is_null:
+        return None
+    words = {"true": True, "false": False}
+    if tree.value in words:
+        return words[tree.value]
+    for kind in (int, float):
+        try:
+            if repr(kind(tree.value)) == tree.value and tree.value[-1].isdigit():
+                return kind(tree.value)
+        except ValueError:
+            pass
+    return Text((tree.value,), tree.span)
+
+
+structure = FieldType("value of any shape", _read_structure)
+
+
+def _read_structures(tree: Tree, reader: Reader) -> dict[str, Any] | None:
+    if not isinstance(tree, Mapping):
+        reader.report.add(WrongType(tree.span, "a mapping", what(tree)))
+        return None
+    return {name.value: _read_structure(value, reader) for name, value in tree}
+
+
+structures = FieldType("mapping to values of any shape", _read_structures)
+
+
+@diagnostic
+class BadVariableName(Diagnostic):
+    """A name of the user's own is made of letters, digits and underscores, and starts with no digit."""
+
+    code = "P206"
+    title = "Not a name"
+    message = "`{name}` cannot be the name of a variable"
+    help = "use letters, digits and underscores"
+    fails = """
+        pipeline: shop
+        activities:
+          mail:
+            shell: echo $1st
+            vars: {1st: orders}    # P206 1st
+        """
+    fixed = """
+        pipeline: shop
+        activities:
+          mail:
+            shell: echo $first
+            vars: {first: orders}
+        """
+
+    name: str

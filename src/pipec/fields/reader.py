@@ -1,0 +1,172 @@
+"""What reading a field needs to know: the report, the parameters' values, the files around."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from pipec.diagnostic import Diagnostic, Report, diagnostic, did_you_mean, listed
+from pipec.expression import NOT_CONSTANT, Hole, fold, parse, pieces, show
+from pipec.expression.tree import Expr, Literal, Name, walk
+from pipec.source import Span
+from pipec.syntax import Scalar
+from pipec.values import Splice, Text
+
+Files = Callable[[str], str | None]
+"""The text of a file beside the pipeline, by its path from there; None when there is none."""
+
+
+@dataclass(frozen=True)
+class Constant:
+    """The value of a parameter. `assumed` marks one that nobody gave: it only has the type."""
+
+    value: Any
+    assumed: bool = False
+
+
+@dataclass(frozen=True)
+class Reader:
+    """The surroundings of a field that is being read."""
+
+    report: Report
+    constants: Mapping[str, Constant] = field(default_factory=dict)
+    unknown_until_run: frozenset[str] = frozenset()
+    """The parameters whose value comes when the work runs."""
+    files: Files = lambda path: None
+
+    def having(self, values: Mapping[str, Any]) -> Reader:
+        """The same surroundings with further constants, such as those of a matrix."""
+        more = {name: Constant(value) for name, value in values.items()}
+        return replace(self, constants={**self.constants, **more})
+
+    def text(self, scalar: Scalar) -> Text:
+        """The scalar as a text: its expressions parsed, the constants in them replaced."""
+        if "${{" not in scalar.value:
+            return Text((scalar.value,) if scalar.value else (), scalar.span)
+        found: list[str | Splice] = []
+        for piece in pieces(scalar.value, scalar.part, self.report):
+            if not isinstance(piece, Hole):
+                found.append(piece.text)
+            elif (expr := self._parse(piece.text, piece.start, scalar)) is not None:
+                found.append(Splice(expr, scalar, piece.start))
+        return Text(tuple(found), scalar.span)
+
+    def plain(self, scalar: Scalar) -> Scalar | None:
+        """The scalar with its expressions replaced by their values, which must be known now."""
+        if "${{" not in scalar.value:
+            return scalar
+        parts = []
+        before = self.report.errors
+        for piece in self.text(scalar).pieces:
+            if isinstance(piece, str):
+                parts.append(piece)
+                continue
+            value = self.value(piece)
+            if value is not NOT_CONSTANT:
+                parts.append(show(value))
+        if self.report.errors > before:
+            return None
+        return Scalar(scalar.span, "".join(parts), True)
+
+    def value(self, splice: Splice) -> Any:
+        """The constant value of an expression; `NOT_CONSTANT`, reported, when it has none."""
+        if isinstance(splice.expr, Literal):
+            return splice.expr.value
+        for one in walk(splice.expr):
+            if not isinstance(one, Name):
+                continue
+            name, place = one.parts[0], splice.at(*one.part(0))
+            if name in self.unknown_until_run:
+                self.report.add(KnownOnlyAtRun(place, name))
+            elif name in ("start", "end", "run", "self", "node", "input", "output"):
+                self.report.add(KnownOnlyAtRun(place, name))
+            else:
+                near = did_you_mean(name, self.constants, f"there are {listed(self.constants)}")
+                help_ = near if self.constants else "declare it under `params:`"
+                self.report.add(UnknownParameter(place, name, help_))
+            return NOT_CONSTANT
+        self.report.add(KnownOnlyAtRun(splice.at(0, 0), "the expression"))
+        return NOT_CONSTANT
+
+    def assumed(self, scalar: Scalar) -> bool:
+        """True when the value rests on a parameter that nobody gave a value."""
+        if "${{" not in scalar.value:
+            return False
+        quiet = replace(self, report=Report(), constants={})
+        return any(
+            self.constants[name].assumed
+            for splice in quiet.text(scalar).splices
+            for one in walk(splice.expr)
+            if isinstance(one, Name) and (name := one.parts[0]) in self.constants
+        )
+
+    def _parse(self, text: str, start: int, scalar: Scalar) -> Expr | None:
+        def at(begin: int, end: int) -> Span:
+            return scalar.part(start + begin, start + end)
+
+        expr = parse(text, at, self.report)
+        if expr is None:
+            return None
+        return fold(expr, self._constant, at, self.report)
+
+    def _constant(self, parts: tuple[str, ...]) -> Any:
+        known = self.constants.get(parts[0]) if len(parts) == 1 else None
+        return NOT_CONSTANT if known is None else known.value
+
+
+@diagnostic
+class KnownOnlyAtRun(Diagnostic):
+    """This field must be known when the pipeline is compiled.
+
+    `start`, `end` and secrets have a value only while an instance runs. Names, schedules,
+    numbers and periods shape the pipeline itself, so they can only use parameters.
+    """
+
+    code = "P210"
+    title = "Known only when it runs"
+    message = "`{name}` has no value yet when the pipeline is compiled"
+    help = "use a parameter with a value, or write the value itself"
+    fails = """
+        pipeline: shop
+        schedules: {daily: every 1 day from 2026-01-01T00:00Z}
+        activities:
+          mail:
+            shell: echo mail
+            schedule: daily
+            timeout: ${{ start }}    # P210 start
+        """
+    fixed = """
+        pipeline: shop
+        schedules: {daily: every 1 day from 2026-01-01T00:00Z}
+        activities:
+          mail:
+            shell: echo mail
+            schedule: daily
+            timeout: 10 minutes
+        """
+
+    name: str
+
+
+@diagnostic
+class UnknownParameter(Diagnostic):
+    """An expression names a parameter that `params:` does not have."""
+
+    code = "P110"
+    title = "Unknown parameter"
+    message = "there is no parameter `{name}`"
+    help = "{near}"
+    fails = """
+        pipeline: shop
+        params: {first_run: {type: datetime, default: 2026-01-01T00:00Z}}
+        schedules: {daily: "every 1 day from ${{ frist_run }}"}    # P110 frist_run
+        """
+    fixed = """
+        pipeline: shop
+        params: {first_run: {type: datetime, default: 2026-01-01T00:00Z}}
+        schedules: {daily: "every 1 day from ${{ first_run }}"}
+        """
+
+    name: str
+    near: str

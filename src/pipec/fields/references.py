@@ -1,0 +1,217 @@
+"""Fields that name other things: references, flows, scripts."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from lark import Token, Tree
+
+from pipec.diagnostic import Diagnostic, diagnostic
+from pipec.fields.forms import read_form, token_span
+from pipec.fields.key import FieldType
+from pipec.fields.reader import Reader
+from pipec.fields.scalars import WrongType, expect_scalar, scalar, what
+from pipec.fields.times import period_of
+from pipec.grid import PLAIN, Counted, Over, Window
+from pipec.syntax import Mapping, Scalar, Sequence
+from pipec.syntax import Tree as Syntax
+from pipec.values import Flow, Input, Ref, Script
+
+
+def reference(sort: str) -> FieldType:
+    """The name of one thing of a sort (`datanode`, `schedule`, `connection` ...)."""
+
+    def parsed(it: Scalar, reader: Reader) -> Ref | None:
+        form = read_form("names", it, reader)
+        if form is None:
+            return None
+        if len(form.children) > 1:
+            reader.report.add(WrongType(it.span, f"the name of one {sort}", f"{len(form.children)} names"))
+            return None
+        return Ref(it.value.strip(), it.span)
+
+    return replace(scalar(f"name of a {sort}", parsed), sort=sort)
+
+
+def references(sort: str) -> FieldType:
+    """Names of things of a sort: `a, b`, or a list."""
+
+    def read(tree: Syntax, reader: Reader) -> tuple[Ref, ...] | None:
+        if isinstance(tree, Sequence):
+            return tuple(ref for one in tree.items for ref in read(one, reader) or ())
+        found = expect_scalar(tree, f"names of {sort}s", reader)
+        it = reader.plain(found) if found else None
+        form = read_form("names", it, reader) if it else None
+        if form is None or it is None:
+            return None
+        return tuple(_ref(it, token) for token in form.children if isinstance(token, Token))
+
+    return FieldType(f"names of {sort}s", read, sort)
+
+
+def _ref(it: Scalar, token: Token) -> Ref:
+    return Ref(str(token), token_span(it, token))
+
+
+def _read_flow(tree: Syntax, reader: Reader) -> Flow | None:
+    match tree:
+        case Sequence():
+            inputs = [one for item in tree.items for one in _inputs(item, reader)]
+            return Flow(tuple(inputs), (), tree.span)
+        case Mapping():
+            return _long_flow(tree, reader)
+        case Scalar():
+            pass
+    found = expect_scalar(tree, "a flow such as `orders -> report`", reader)
+    it = reader.plain(found) if found else None
+    form = read_form("flow", it, reader) if it else None
+    if form is None or it is None:
+        return None
+    inputs_form, outputs_form = form.children
+    outputs: tuple[Ref, ...] = ()
+    if isinstance(outputs_form, Tree):
+        outputs = tuple(_ref(it, one) for one in outputs_form.children if isinstance(one, Token))
+    return Flow(_inputs_of(inputs_form, it, reader), outputs, it.span)
+
+
+def _long_flow(tree: Mapping, reader: Reader) -> Flow | None:
+    inputs: list[Input] = []
+    outputs: tuple[Ref, ...] = ()
+    for name, value in tree:
+        if name.value in ("inputs", "input"):
+            items = value.items if isinstance(value, Sequence) else (value,)
+            inputs += [one for item in items for one in _inputs(item, reader)]
+        elif name.value in ("outputs", "output"):
+            outputs = references("datanode").read(value, reader) or ()
+        else:
+            reader.report.add(WrongType(name.span, "`inputs` or `outputs`", f"`{name.value}`"))
+    return Flow(tuple(inputs), outputs, tree.span)
+
+
+def _inputs(tree: Syntax, reader: Reader) -> tuple[Input, ...]:
+    flow = _read_flow(tree, reader) if isinstance(tree, Scalar) else None
+    if flow is None and not isinstance(tree, Scalar):
+        reader.report.add(WrongType(tree.span, "the name of a datanode", what(tree)))
+    return flow.inputs if flow else ()
+
+
+def _inputs_of(form: Any, it: Scalar, reader: Reader) -> tuple[Input, ...]:
+    if not isinstance(form, Tree):
+        return ()
+    found = []
+    for one in form.children:
+        assert isinstance(one, Tree)
+        name, window = one.children
+        assert isinstance(name, Token)
+        ref = _ref(it, name)
+        read = _window(window, it, reader) if isinstance(window, Tree) else None
+        if isinstance(window, Tree) and read is None:
+            continue
+        end = max(
+            ((token.end_pos or 0) for token in one.scan_values(lambda t: isinstance(t, Token))),
+            default=0,
+        )
+        closing = 1 if isinstance(window, Tree) and window.data == "counted" else 0
+        found.append(Input(ref, read or PLAIN, it.part(name.start_pos or 0, end + closing)))
+    return tuple(found)
+
+
+def _window(form: Tree[Token], it: Scalar, reader: Reader) -> Window | None:
+    if form.data == "over":
+        words = form.children[0]
+        assert isinstance(words, Tree)
+        period = period_of(words, it, reader)
+        return Over(period) if period else None
+    first, last = (int(one) if one is not None else None for one in form.children)  # type: ignore[arg-type]
+    assert first is not None
+    last = first if last is None else last
+    if last < first:
+        start = form.children[0]
+        assert isinstance(start, Token)
+        reader.report.add(WindowBackwards(token_span(it, start), first, last))
+        return None
+    return Counted(first, last)
+
+
+flow = FieldType("flow, such as `orders, stock -> report`", _read_flow, "datanode")
+"""What is read and what is written."""
+
+
+def _read_script(tree: Syntax, reader: Reader) -> Script | None:
+    found = expect_scalar(tree, "the path of a script", reader)
+    if found is None:
+        return None
+    path = reader.text(found)
+    if (path.constant or found.value).startswith("s3://"):
+        return Script(path, None)
+    plain = reader.plain(found)
+    if plain is None:
+        return None
+    content = reader.files(plain.value)
+    if content is None:
+        reader.report.add(ScriptNotFound(found.span, plain.value))
+        return None
+    return Script(path, reader.text(Scalar(found.span, content, True)))
+
+
+script = FieldType("path of a script beside the pipeline, or in S3", _read_script)
+
+
+@diagnostic
+class WindowBackwards(Diagnostic):
+    """A window goes from the earlier instance to the later one."""
+
+    code = "P229"
+    title = "Window runs backwards"
+    message = "the window goes from {first} back to {last}"
+    help = "write `[{last}..{first}]`"
+    fails = """
+        pipeline: shop
+        schedules: {daily: every 1 day from 2026-01-01T00:00Z}
+        defaults: {schedule: daily}
+        datanodes: {orders: "s3 s3://shop/${{ start:%Y-%m-%d }}/"}
+        activities:
+          mail:
+            shell: echo mail
+            flow: orders[-1..-7]    # P229 -1
+        """
+    fixed = """
+        pipeline: shop
+        schedules: {daily: every 1 day from 2026-01-01T00:00Z}
+        defaults: {schedule: daily}
+        datanodes: {orders: "s3 s3://shop/${{ start:%Y-%m-%d }}/"}
+        activities:
+          mail:
+            shell: echo mail
+            flow: orders[-7..-1]
+        """
+
+    first: int
+    last: int
+
+
+@diagnostic
+class ScriptNotFound(Diagnostic):
+    """A script stands in a file beside the pipeline, and is compiled in.
+
+    Its path starts from the folder of the pipeline file and stays inside the project.
+    """
+
+    code = "P230"
+    title = "Script not found"
+    message = "there is no readable file `{path}` beside the pipeline"
+    fails = """
+        pipeline: shop
+        activities:
+          mail:
+            script: ./no_such_script.sh    # P230 ./no_such_script.sh
+        """
+    fixed = """
+        pipeline: shop
+        activities:
+          mail:
+            shell: echo mail
+        """
+
+    path: str

@@ -1,0 +1,219 @@
+"""Fields about time: periods, points in time, attempts, lateness."""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime, timezone
+from typing import Any
+
+from lark import Token, Tree
+
+from pipec.diagnostic import Diagnostic, diagnostic, did_you_mean, nearest
+from pipec.fields.forms import read_form, token_span
+from pipec.fields.key import FieldType
+from pipec.fields.reader import Reader
+from pipec.fields.scalars import at_least, boolean, expect_scalar, scalar
+from pipec.grid import Period
+from pipec.syntax import Mapping, Scalar
+from pipec.syntax import Tree as Syntax
+from pipec.values import Attempts, Late
+
+UNITS = ("second", "minute", "hour", "day", "week", "month", "year")
+
+
+def _period(it: Scalar, reader: Reader) -> Period | None:
+    form = read_form("period", it, reader)
+    return period_of(form, it, reader) if form else None
+
+
+period = scalar("period", _period)
+"""A length of time, such as `15 minutes`; months and years are calendar ones."""
+
+
+def period_of(form: Tree[Token], it: Scalar, reader: Reader) -> Period | None:
+    """The period of the two words of `form`."""
+    count, unit = form.children
+    assert isinstance(count, Token)
+    assert isinstance(unit, Token)
+    word = unit.lower().removesuffix("s")
+    if word not in UNITS:
+        near = nearest(unit, [*UNITS, *(f"{one}s" for one in UNITS)])
+        hint = f"did you mean `{count} {near}`?" if near else f"the units are {', '.join(UNITS)}"
+        reader.report.add(BadPeriod(token_span(it, unit), f"`{unit}` is not a unit of time", hint))
+        return None
+    if not re.fullmatch(r"[1-9]\d{0,8}", count):
+        found = f"`{count}` is not a whole number from 1"
+        reader.report.add(BadPeriod(token_span(it, count), found, "a period is like `15 minutes`"))
+        return None
+    return Period(int(count), word)  # type: ignore[arg-type]
+
+
+def _instant(it: Scalar, reader: Reader) -> datetime | None:
+    return instant_of(it, reader)
+
+
+instant = scalar("point in time", _instant)
+"""A point in time, UTC unless it says otherwise, such as `2026-01-31T06:30Z`."""
+
+_INSTANT = re.compile(
+    r"(\d{4})-(\d{2})-(\d{2})(?:T(\d{2}):(\d{2})(?::(\d{2}))?)?(Z|[+-]\d{2}:?\d{2})?"
+)
+
+
+def instant_of(it: Scalar, reader: Reader) -> datetime | None:
+    """The point in time that a text says, in UTC."""
+    text = it.value.strip()
+    try:
+        if not _INSTANT.fullmatch(text):
+            raise ValueError(_what_is_wrong(text))
+        found = datetime.fromisoformat(text)
+        found = found if found.tzinfo else found.replace(tzinfo=timezone.utc)
+        found = found.astimezone(timezone.utc)
+        if not 1900 <= found.year <= 2999:
+            raise ValueError("the year is outside 1900 to 2999")
+    except (ValueError, OverflowError) as error:
+        reason = str(error).replace("in `isoformat` string", "").strip() or "it does not exist"
+        reader.report.add(BadDate(it.span, text[:60], reason))
+        return None
+    return found
+
+
+def _what_is_wrong(text: str) -> str:
+    if re.match(r"\d{4}-\d{2}-\d{2} \d", text):
+        return "a `T` stands between day and time"
+    if re.match(r"\d{1,2}[./]\d{1,2}[./]\d{2,4}", text):
+        return "the year comes first, then month and day, with `-` between them"
+    return "it is not of the form year-month-dayThour:minute"
+
+
+def _read_attempts(tree: Syntax, reader: Reader) -> Attempts | None:
+    if isinstance(tree, Mapping):
+        return _long(tree, reader, {"count": at_least(1), "every": period}, _make_attempts)
+    found = expect_scalar(tree, "attempts such as `3 every 10 minutes`", reader)
+    it = reader.plain(found) if found else None
+    form = read_form("attempts", it, reader) if it else None
+    if form is None or it is None:
+        return None
+    count, every = form.children
+    assert isinstance(count, Token)
+    number = at_least(1).read(Scalar(token_span(it, count), str(count), True), reader)
+    pause = period_of(every, it, reader) if isinstance(every, Tree) else Period(10, "minute")
+    return Attempts(number, pause, tree.span) if number and pause else None
+
+
+def _make_attempts(given: dict[str, Any], tree: Mapping) -> Attempts | None:
+    return Attempts(given.get("count", 3), given.get("every", Period(10, "minute")), tree.span)
+
+
+attempts = FieldType("attempts, such as `3 every 10 minutes`", _read_attempts)
+
+
+def _read_late(tree: Syntax, reader: Reader) -> Late | None:
+    if isinstance(tree, Mapping):
+        return _long(tree, reader, {"after": period, "stop": boolean}, _make_late)
+    found = expect_scalar(tree, "lateness such as `after 2 hours`", reader)
+    it = reader.plain(found) if found else None
+    form = read_form("late", it, reader) if it else None
+    if form is None or it is None:
+        return None
+    words = form.children[0]
+    assert isinstance(words, Tree)
+    after = period_of(words, it, reader)
+    return Late(after, span=tree.span) if after else None
+
+
+def _make_late(given: dict[str, Any], tree: Mapping) -> Late | None:
+    return Late(given["after"], given.get("stop", False), tree.span) if "after" in given else None
+
+
+late = FieldType("lateness, such as `after 2 hours`", _read_late)
+
+
+def _long(tree: Mapping, reader: Reader, types: dict[str, FieldType], make: Any) -> Any:
+    """The long form of a value: a mapping with some of the keys of `types`."""
+    given = {}
+    for name, value in tree:
+        if name.value not in types:
+            near = did_you_mean(name.value, types, f"it takes {', '.join(types)}")
+            reader.report.add(UnknownPart(name.span, name.value, near))
+        elif (one := types[name.value].read(value, reader)) is not None:
+            given[name.value] = one
+    if "after" in types and tree.get("after") is None:
+        reader.report.add(UnknownPart(tree.span, "after` is missing; found `", "write `after: 2 hours`"))
+    return make(given, tree)
+
+
+@diagnostic
+class BadPeriod(Diagnostic):
+    """A period is a whole number and a unit: second, minute, hour, day, week, month or year."""
+
+    code = "P220"
+    title = "Not a period"
+    message = "{found}"
+    help = "{near}"
+    fails = """
+        pipeline: shop
+        schedules: {daily: every 1 dya from 2026-01-01T00:00Z}    # P220 dya
+        """
+    fixed = """
+        pipeline: shop
+        schedules: {daily: every 1 day from 2026-01-01T00:00Z}
+        """
+
+    found: str
+    near: str
+
+
+@diagnostic
+class BadDate(Diagnostic):
+    """A point in time is written as in ISO 8601: `2026-01-31`, `2026-01-31T06:30`, `2026-01-31T06:30:00Z`.
+
+    Without a zone it is UTC.
+    """
+
+    code = "P221"
+    title = "Not a date"
+    message = "`{found}` is not a point in time: {reason}"
+    help = "a point in time is like `2026-01-31T06:30Z`"
+    fails = """
+        pipeline: shop
+        schedules: {daily: every 1 day from 2026-02-30T00:00Z}    # P221 2026-02-30T00:00Z
+        """
+    fixed = """
+        pipeline: shop
+        schedules: {daily: every 1 day from 2026-02-28T00:00Z}
+        """
+
+    found: str
+    reason: str
+
+
+@diagnostic
+class UnknownPart(Diagnostic):
+    """The long form of a value has a few fixed keys."""
+
+    code = "P222"
+    title = "Unknown part of a value"
+    message = "`{name}` is no part of this value"
+    help = "{near}"
+    fails = """
+        pipeline: shop
+        activities:
+          mail:
+            shell: echo mail
+            attempts:
+              count: 3
+              evry: 10 minutes    # P222 evry
+        """
+    fixed = """
+        pipeline: shop
+        activities:
+          mail:
+            shell: echo mail
+            attempts:
+              count: 3
+              every: 10 minutes
+        """
+
+    name: str
+    near: str

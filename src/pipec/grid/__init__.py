@@ -1,0 +1,68 @@
+"""The exact mathematics of schedules: intervals, how schedules meet, and who needs which instances.
+
+Every instant is a datetime in UTC. Nothing here complains to a user: what a user got wrong comes
+back as a value (`Unaligned`, `Cut`, `Wait`, the text of `cron_problem`).
+"""
+
+from pipec.grid.intervals import (
+    containing,
+    count,
+    each,
+    has,
+    inside,
+    interval,
+    overlapping,
+)
+from pipec.grid.needs import Cut, Needs, Problem, needs, problem
+from pipec.grid.period import Period
+from pipec.grid.relation import Meeting, Unaligned, relation
+from pipec.grid.schedule import (
+    Cron,
+    Every,
+    Grid,
+    Interval,
+    Once,
+    OnDemand,
+    Periodic,
+    due,
+    instant_text,
+)
+from pipec.grid.span import Span, most_runs
+from pipec.grid.waits import Wait, waits_past_due
+from pipec.grid.window import PLAIN, Counted, Over, Window
+
+__all__ = [
+    "PLAIN",
+    "Counted",
+    "Cron",
+    "Cut",
+    "Every",
+    "Grid",
+    "Interval",
+    "Meeting",
+    "Needs",
+    "OnDemand",
+    "Once",
+    "Over",
+    "Period",
+    "Periodic",
+    "Problem",
+    "Span",
+    "Unaligned",
+    "Wait",
+    "Window",
+    "containing",
+    "count",
+    "due",
+    "each",
+    "has",
+    "inside",
+    "instant_text",
+    "interval",
+    "most_runs",
+    "needs",
+    "overlapping",
+    "problem",
+    "relation",
+    "waits_past_due",
+]

@@ -1,0 +1,111 @@
+"""Which instances of a producer an instance of a consumer needs."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+from pipec.grid.intervals import boundary, each, existing, interval, number_at, whole
+from pipec.grid.over import cut_at, first_cut, never_cuts, zone_of
+from pipec.grid.period import Period
+from pipec.grid.relation import Meeting, Unaligned, relation
+from pipec.grid.schedule import Cron, Every, Grid, Interval, Once, OnDemand, Periodic
+from pipec.grid.window import Counted, Over, Window
+
+
+@dataclass(frozen=True, slots=True)
+class Needs:
+    """The intervals of the producer that are needed, in order."""
+
+    intervals: tuple[Interval, ...]
+    dropped: int = 0
+    """How many more the window names, before the producer's first or after its last."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cut:
+    """A window `over` a period that ends or begins in the middle of a producer's interval."""
+
+    consumer: Interval | None
+    """The interval of the consumer whose window does so; None if it is any."""
+    producer: Interval | None
+    """The interval that is cut; None if it is any."""
+    instead: Window | None
+    """A window that cuts nothing; None if none is near."""
+
+
+Problem = Unaligned | Cut
+
+
+def needs(consumer: Grid, producer: Grid, window: Window, of: Interval) -> Needs | Problem:
+    """The intervals of the producer that the consumer's instance with the interval `of` needs.
+
+    A `once` producer has one instance, and every reader needs it, whatever the window. A
+    consumer that is `once` or `on demand` is a moment: it needs the interval that the moment
+    lies in, windows are counted from that one, and `over` looks back from the moment.
+    """
+    wrong = problem(consumer, producer, window)
+    if wrong is not None:
+        return wrong
+    match producer:
+        case Once():
+            return Needs((Interval(producer.start, producer.start),))
+        case OnDemand():
+            return Needs((of,))
+        case Every() | Cron():
+            pass
+    if isinstance(window, Over):
+        begin = window.period.before(of.end, zone_of(consumer))
+        return _existing(producer, whole(producer, begin, of.end))
+    if isinstance(consumer, Every | Cron) and relation(consumer, producer) == "finer":
+        here = number_at(consumer, of.start)
+        begin = boundary(consumer, here + window.first)
+        return _existing(
+            producer, whole(producer, begin, boundary(consumer, here + window.last + 1))
+        )
+    here = number_at(producer, of.start)
+    return _existing(producer, range(here + window.first, here + window.last + 1))
+
+
+@lru_cache(maxsize=4096)
+def problem(consumer: Grid, producer: Grid, window: Window) -> Problem | None:
+    """What keeps the consumer from reading the producer through that window; None if nothing."""
+    met = relation(consumer, producer)
+    if isinstance(met, Unaligned):
+        return met
+    if isinstance(window, Counted) or not isinstance(producer, Every | Cron):
+        return None
+    if isinstance(consumer, Every | Cron):
+        if never_cuts(consumer, producer, window.period):
+            return None
+        mine, theirs = first_cut(consumer, producer, window.period) or (None, None)
+        return Cut(mine, theirs, _instead(consumer, producer, window.period, met))
+    if isinstance(consumer, Once):
+        of = interval(consumer, 0)
+        for edge in (window.period.before(of.end), of.end):
+            if cut := cut_at(producer, edge):
+                return Cut(of, cut, instead=Counted(-1, -1))
+        return None
+    return Cut(None, None, instead=Counted(-1, -1))
+
+
+def _existing(producer: Periodic, numbers: range) -> Needs:
+    found = existing(producer, numbers)
+    return Needs(tuple(each(producer, found)), dropped=len(numbers) - len(found))
+
+
+def about_as_long(grid: Periodic, period: Period) -> Counted:
+    """The window of the last intervals of `grid` that are together as long as the period."""
+    begin = period.before(grid.start, zone_of(grid))
+    many = len(whole(grid, begin, grid.start)) + (cut_at(grid, begin) is not None)
+    return Counted(-max(many, 1), -1)
+
+
+def _instead(consumer: Periodic, producer: Periodic, period: Period, met: Meeting) -> Window:
+    """The shortest longer `over` that cuts nothing, or about as many intervals counted."""
+    if isinstance(producer, Every) and producer.period.seconds and period.seconds:
+        many = -(-period.seconds // producer.period.seconds)
+        longer = Period(producer.period.count * many, producer.period.unit)
+        if never_cuts(consumer, producer, longer):
+            return Over(longer)
+    return about_as_long(consumer if met == "finer" else producer, period)

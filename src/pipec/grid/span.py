@@ -1,0 +1,124 @@
+"""How many neighbouring instances one wait can reach over, so that runs never starve each other."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+from itertools import pairwise
+
+from pipec.grid.forms import Fixed, Months, Ticks, form
+from pipec.grid.intervals import count
+from pipec.grid.pattern import Pattern
+from pipec.grid.period import DAY, Period, month_length
+from pipec.grid.relation import Unaligned, relation
+from pipec.grid.schedule import Cron, Every, Grid, Periodic
+from pipec.grid.ticks import steps_over_changes
+from pipec.grid.window import Counted, Window
+from pipec.grid.zone import offsets
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """The most neighbouring instances of each side that one wait reaches over, at least 1."""
+
+    producer: int
+    """From the first instance that is needed to the one at the consumer's own time."""
+    consumer: int
+    """From the first instance that needs one producer instance to the one at its own time."""
+
+
+def most_runs(consumer: Grid, producer: Grid, window: Window) -> Span:
+    """The span of the waits between two schedules that meet; 1 and 1 where a moment is one side."""
+    met = relation(consumer, producer)
+    if not isinstance(consumer, Every | Cron) or not isinstance(producer, Every | Cron):
+        wide = 1 - min(window.first, 0) if isinstance(window, Counted) else 1
+        if isinstance(producer, Every | Cron) and not isinstance(window, Counted):
+            wide = _most_within(producer, _longest_period(window.period))
+        return Span(wide if isinstance(producer, Every | Cron) else 1, 1)
+    if isinstance(met, Unaligned):
+        return Span(1, 1)
+    if isinstance(window, Counted):
+        wide = max(window.last, 0) - min(window.first, 0) + 1
+        finer, coarser = met == "finer", met == "coarser"
+        producers = wide * (_most_within(producer, _longest(consumer)) if finer else 1)
+        consumers = wide * (_most_within(consumer, _longest(producer)) if coarser else 1)
+    else:
+        back = _longest_period(window.period)
+        producers = _most_within(producer, max(back, _longest(consumer)))
+        consumers = _most_within(consumer, back + _longest(producer))
+    return Span(_at_most(producer, producers), _at_most(consumer, consumers))
+
+
+def _at_most(grid: Periodic, many: int) -> int:
+    there = count(grid)
+    return max(many if there is None else min(many, there), 1)
+
+
+def _most_within(grid: Periodic, seconds: int) -> int:
+    """The most whole intervals that fit into so many seconds."""
+    by_length = seconds // _shortest(grid)
+    of = form(grid)
+    if not isinstance(of, Ticks):
+        return by_length
+    # A day of the wall clock is longer than others when the clock is set back.
+    ahead = offsets(of.zone, of.since.year)
+    longer = max(ahead) - min(ahead)
+    seconds = seconds - longer if (seconds - longer) % DAY == 0 else seconds
+    twice = -(-len(of.rule.times) * longer // DAY) if of.rule.every_hour else 0
+    return min(by_length, -(-seconds // DAY) * len(of.rule.times) + twice)
+
+
+def _shortest(grid: Periodic) -> int:
+    return _lengths(grid)[0]
+
+
+def _longest(grid: Periodic) -> int:
+    return _lengths(grid)[1]
+
+
+@lru_cache(maxsize=1024)
+def _lengths(grid: Periodic) -> tuple[int, int]:
+    """The lengths of the shortest and the longest interval, in seconds."""
+    match form(grid):
+        case Fixed(step):
+            return step, step
+        case Months(step, phase, day):
+            found = [_month_lengths(month, step, day) for month in range(phase, phase + 48)]
+            return min(found), max(found)
+        case Ticks(expression, zone, since) as ticks:
+            changes = [
+                int((later - earlier).total_seconds())
+                for steps in steps_over_changes(expression, zone, since)
+                for earlier, later in pairwise(steps)
+            ]
+            found = [*_pattern_lengths(ticks.rule), *changes]
+            return min(found), max(found)
+
+
+def _month_lengths(month: int, step: int, day: int) -> int:
+    """The seconds from that month of a cycle of four years to the one `step` later."""
+    begin = 24_000 + month
+    days = sum(month_length(one) for one in range(begin, begin + step))
+    days += min(day, month_length(begin + step)) - min(day, month_length(begin))
+    return days * DAY
+
+
+def _longest_period(period: Period) -> int:
+    if not period.months:
+        return period.seconds + (3_600 if period.seconds % DAY == 0 else 0)
+    return max(_month_lengths(month, period.months, 1) for month in range(48)) + 3_600
+
+
+def _pattern_lengths(rule: Pattern) -> Iterator[int]:
+    """The seconds from each tick to the next, wherever the clock is not touched."""
+    yield from {(later - earlier) * 60 for earlier, later in pairwise(rule.times)}
+    across = rule.times[0] - rule.times[-1]
+    last: int | None = None
+    begin = 0
+    for year in range(2000, 2041):
+        for day in rule.days_in(year):
+            if last is not None:
+                yield (begin + day - last) * DAY + across * 60
+            last = begin + day
+        begin += 366 if month_length(year * 12 + 1) == 29 else 365

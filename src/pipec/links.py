@@ -1,0 +1,152 @@
+"""What follows from the names in a project: who produces, who reads, and when everything is due."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+from pipec.expression.tree import Name, walk
+from pipec.ir import Activity, Datanode, Pipeline, Project, Schedule
+from pipec.values import Input, Ref, Text
+
+Key = tuple[str, str]
+"""A pipeline's name and the name of one of its objects."""
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What a name stands for: the sort of thing, the thing, and the pipeline it is part of."""
+
+    sort: str
+    thing: Any
+    pipeline: Pipeline
+
+    @property
+    def key(self) -> Key:
+        """Its place in the project."""
+        return self.pipeline.name, self.thing.name
+
+
+SORTS = {
+    "parameter": "params",
+    "schedule": "schedules",
+    "connection": "connections",
+    "notification": "notifications",
+    "resource": "resources",
+    "datanode": "datanodes",
+    "activity": "activities",
+}
+"""The sorts of things that have names, and the section each stands in."""
+
+
+@dataclass(frozen=True)
+class Links:
+    """The links of a project; everything is worked out when it is first asked for."""
+
+    project: Project
+    _schedules: dict[Key, Schedule | None] = field(default_factory=dict, repr=False)
+
+    def find(self, pipeline: Pipeline, name: str) -> Found | None:
+        """What `name` stands for when it is written in `pipeline`."""
+        found = _own(pipeline, name)
+        if found is None and "." in name:
+            other, _, rest = name.partition(".")
+            if other in self.project:
+                found = _own(self.project[other], rest)
+        return found
+
+    def activities(self, pipeline: Pipeline, name: str) -> tuple[Found, ...]:
+        """The activity `name`; all copies when it is the name of a matrix."""
+        one = self.find(pipeline, name)
+        if one is not None:
+            return (one,) if one.sort == "activity" else ()
+        copies = (it for it in pipeline.activities if it.startswith(f"{name}."))
+        return tuple(Found("activity", pipeline.activities[it], pipeline) for it in copies)
+
+    def datanode(self, pipeline: Pipeline, ref: Ref) -> Found | None:
+        """The datanode that `ref` names; None when it names nothing or something else."""
+        found = self.find(pipeline, ref.name)
+        return found if found is not None and found.sort == "datanode" else None
+
+    @cached_property
+    def producers(self) -> dict[Key, tuple[Found, ...]]:
+        """The activities that write each datanode."""
+        found: dict[Key, tuple[Found, ...]] = {}
+        for pipeline in self.project.values():
+            for activity in pipeline.activities.values():
+                for ref in activity.flow.outputs:
+                    if node := self.datanode(pipeline, ref):
+                        writer = Found("activity", activity, pipeline)
+                        found[node.key] = (*found.get(node.key, ()), writer)
+        return found
+
+    @cached_property
+    def readers(self) -> dict[Key, tuple[tuple[Found, Input], ...]]:
+        """The activities that read each datanode, and the input through which they do."""
+        found: dict[Key, tuple[tuple[Found, Input], ...]] = {}
+        for pipeline in self.project.values():
+            for activity in pipeline.activities.values():
+                for one in activity.flow.inputs:
+                    if node := self.datanode(pipeline, one.ref):
+                        reader = (Found("activity", activity, pipeline), one)
+                        found[node.key] = (*found.get(node.key, ()), reader)
+        return found
+
+    def schedule(self, found: Found) -> Schedule | None:
+        """When instances of an activity or a datanode exist; None when it has none."""
+        if found.key not in self._schedules:
+            self._schedules[found.key] = self._schedule(found)
+        return self._schedules[found.key]
+
+    def _schedule(self, found: Found) -> Schedule | None:
+        thing, pipeline = found.thing, found.pipeline
+        if isinstance(thing, Activity):
+            return self._named(pipeline, thing.schedule)
+        assert isinstance(thing, Datanode)
+        producers = self.producers.get(found.key, ())
+        if producers:
+            return self.schedule(producers[0])
+        if thing.schedule is not None:
+            return self._named(pipeline, thing.schedule)
+        if mentions_interval(thing):
+            return self._named(pipeline, pipeline.default_schedule)
+        return None
+
+    @staticmethod
+    def _named(pipeline: Pipeline, ref: Ref | None) -> Schedule | None:
+        return pipeline.schedules.get(ref.name) if ref is not None else None
+
+
+def _own(pipeline: Pipeline, name: str) -> Found | None:
+    for sort, section in SORTS.items():
+        things = getattr(pipeline, section)
+        if name in things:
+            return Found(sort, things[name], pipeline)
+    return None
+
+
+def mentions_interval(node: Datanode) -> bool:
+    """True when the place of a datanode depends on `start` or `end`."""
+    return any(
+        isinstance(one, Name) and one.parts[0] in ("start", "end")
+        for text in node.kind.fields.values()
+        for splice in text.splices
+        for one in walk(splice.expr)
+    )
+
+
+def texts(value: Any) -> Iterator[Text]:
+    """Every text in a value: in its fields, its lists and its mappings."""
+    if isinstance(value, Text):
+        yield value
+    elif isinstance(value, (tuple, list)):
+        for one in value:
+            yield from texts(one)
+    elif isinstance(value, dict):
+        for one in value.values():
+            yield from texts(one)
+    elif hasattr(value, "__dataclass_fields__") and not isinstance(value, (Ref, Schedule)):
+        for name in value.__dataclass_fields__:
+            yield from texts(getattr(value, name))

@@ -1,0 +1,5 @@
+"""Executes the runs of one job: real Airflow, a local S3 and SNS, an embedded PostgreSQL.
+
+This package is run by the Python that has Airflow, where pipec need not be installed: it imports
+nothing of pipec outside itself.
+"""

@@ -1,0 +1,130 @@
+"""The connections to databases."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pipec.diagnostic import Diagnostic, diagnostic, did_you_mean, listed
+from pipec.fields.collections import mapping_of
+from pipec.fields.key import EMPTY, key
+from pipec.fields.read import read_fields
+from pipec.fields.reader import Reader
+from pipec.fields.scalars import WrongType, integer, string, text, what
+from pipec.ir import Connection
+from pipec.syntax import Mapping, Scalar, Tree
+from pipec.values import Text, node
+
+ENGINES = ("postgres", "mysql", "mariadb", "oracle", "sqlserver", "redshift", "jdbc")
+
+
+@node
+class Fields:
+    """What a connection may say. Whatever it leaves open, the engine's own Connection knows."""
+
+    host: str = key(string, "The machine of the database.", default="")
+    port: int = key(integer, "Its port.", default=0)
+    instance: str = key(string, "The RDS instance.", default="")
+    cluster: str = key(string, "The Redshift cluster.", default="")
+    url: Text | None = key(text, "The JDBC URL.", default=None)
+    database: str = key(string, "The database on it.", default="")
+    user: str = key(string, "The user.", default="")
+    password: Text | None = key(text, "The password: always a secret.", default=None)
+    driver: str = key(string, "The class of the JDBC driver.", default="")
+    jar: str = key(string, "Where the JDBC driver is.", default="")
+    properties: Any = key(mapping_of(text), "Further properties.", default=EMPTY)
+    region: str = key(string, "The AWS region.", default="")
+
+
+def read_connection(name: Scalar, tree: Tree, reader: Reader) -> Connection | None:
+    """The connection; None when reported."""
+    if isinstance(tree, Scalar) and not tree.is_null:
+        plain = reader.plain(tree)
+        engine = _engine(plain, reader) if plain else None
+        return Connection(name=name.value, engine=engine, span=name.span) if engine else None
+    if not isinstance(tree, Mapping):
+        reader.report.add(WrongType(tree.span, f"a connection: one of {listed(ENGINES)}", what(tree)))
+        return None
+    found = [one for one, _ in tree if one.value in ENGINES]
+    if len(found) != 1:
+        strange = [one for one, _ in tree if one.value not in Fields.__dataclass_fields__]  # type: ignore[attr-defined]
+        _engine(strange[-1] if strange else Scalar(tree.span, "", True), reader)
+        return None
+    rest = Mapping(tree.span, tuple(one for one in tree if one[0] is not found[0]))
+    rest = Mapping(rest.span, tuple(one for one in rest if not _null(one[1])))
+    given = read_fields(Fields, rest, reader, f"the connection `{name.value}`")
+    if given is None:
+        return None
+    password = given.get("password")
+    if password is not None and not _is_secret(password, reader):
+        reader.report.add(PasswordInClear(password.span, name.value))
+        return None
+    return Connection(name=name.value, engine=found[0].value, given=given, span=name.span)
+
+
+def _null(tree: Tree) -> bool:
+    return isinstance(tree, Scalar) and tree.is_null
+
+
+def _engine(name: Scalar, reader: Reader) -> str | None:
+    if name.value in ENGINES:
+        return name.value
+    near = did_you_mean(name.value, ENGINES, f"there are {listed(ENGINES)}")
+    reader.report.add(UnknownEngine(name.span, name.value, near))
+    return None
+
+
+def _is_secret(password: Text, reader: Reader) -> bool:
+    from pipec.expression.tree import Name
+
+    pieces = password.pieces
+    return len(pieces) == 1 and all(
+        isinstance(one.expr, Name) and ".".join(one.expr.parts) in reader.unknown_until_run
+        for one in password.splices
+    ) and bool(password.splices)
+
+
+@diagnostic
+class UnknownEngine(Diagnostic):
+    """A connection says which database is at its other end."""
+
+    code = "P116"
+    title = "Unknown database"
+    message = "there is no connection of the kind `{name}`"
+    help = "{near}"
+    fails = """
+        pipeline: shop
+        connections: {db: postgre}    # P116 postgre
+        """
+    fixed = """
+        pipeline: shop
+        connections: {db: postgres}
+        """
+
+    name: str
+    near: str
+
+
+@diagnostic
+class PasswordInClear(Diagnostic):
+    """A password that stands in a file ends up in git, in outputs and in logs.
+
+    Declare a secret parameter, which is read where the work runs, and use it here.
+    """
+
+    code = "P264"
+    title = "Password in clear text"
+    message = "the password of `{name}` stands in the file"
+    help = "declare `params: {{db_password: {{secret: airflow db_password}}}}` and write `${{{{ db_password }}}}` here"
+    fails = """
+        pipeline: shop
+        connections:
+          db: {postgres: , user: shop, password: hunter2}    # P264 hunter2
+        """
+    fixed = """
+        pipeline: shop
+        params: {db_password: {secret: airflow db_password}}
+        connections:
+          db: {postgres: , user: shop, password: "${{ db_password }}"}
+        """
+
+    name: str

@@ -1,0 +1,282 @@
+"""An object of a section, from its short or its long form: its kind is found, its fields are read."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from pipec.diagnostic import Diagnostic, diagnostic, did_you_mean, listed
+from pipec.fields.key import keys
+from pipec.fields.read import MissingField, UnknownKey
+from pipec.fields.reader import Reader
+from pipec.fields.scalars import WrongType, what
+from pipec.kinds import keywords, kind_class
+from pipec.source import Span
+from pipec.syntax import Mapping, Scalar, Tree
+
+SORTS = {
+    "datanodes": "datanode",
+    "activities": "activity",
+    "preconditions": "precondition",
+    "resources": "resource",
+    "notifications": "notification",
+}
+
+
+def read_kind(
+    section: str, common: type, tree: Mapping, reader: Reader, owner: str
+) -> tuple[str, Any, dict[str, Any]] | None:
+    """The keyword, the kind with its fields, and the common fields; None when reported."""
+    found = find_kind(section, common, tree, reader)
+    if found is None:
+        return None
+    keyword = found.value
+    cls = kind_class(section, keyword)
+    kind_keys, common_keys = keys(cls), keys(common)
+    given: dict[type, dict[str, Any]] = {cls: {}, common: {}}
+    broken = False
+    for name, value in tree:
+        home = cls if name.value in kind_keys else common if name.value in common_keys else None
+        if home is None:
+            known = [*kind_keys, *common_keys]
+            near = did_you_mean(name.value, known, f"it takes {listed(known, 40)}")
+            reader.report.add(UnknownKey(name.span, name.value, f"{owner} (`{keyword}`)", near))
+            continue
+        field = keys(home)[name.value]
+        if isinstance(value, Scalar) and value.is_null and not field.required:
+            continue
+        value = value if not _nothing(value) else Scalar(name.span, "")
+        one = field.type.read(value, reader)
+        if one is not None:
+            given[home][field.attribute] = one
+        else:
+            broken = broken or field.required
+    for field in kind_keys.values():
+        if field.required and tree.get(field.name) is None:
+            reader.report.add(MissingField(found.span, owner, field.name, field.type.name))
+            broken = True
+    return None if broken else (keyword, cls(**given[cls]), given[common])
+
+
+def _nothing(tree: Tree) -> bool:
+    return isinstance(tree, Scalar) and tree.is_null and tree.span.start == tree.span.end
+
+
+def find_kind(section: str, common: type, tree: Mapping, reader: Reader) -> Scalar | None:
+    """The key that says what the object is; None, reported, when there is none or more than one."""
+    known = set(keywords(section))
+    candidates = [name for name, _ in tree if name.value in known]
+    if len(candidates) > 1:  # `script` is a kind, and a field of other kinds.
+        others = [
+            one
+            for one in candidates
+            if not any(
+                one.value in keys(kind_class(section, other.value))
+                for other in candidates
+                if other is not one
+            )
+        ]
+        candidates = others or candidates[:1]
+    if len(candidates) == 1:
+        return candidates[0]
+    if candidates:
+        first, second, *_ = candidates
+        reader.report.add(TwoKinds(second.span, first.value, second.value))
+        return None
+    sort = SORTS[section]
+    strange = [name for name, _ in tree if name.value not in keys(common)]
+    kinds = f"the kinds are {listed(sorted(known), 40)}"
+    if strange:
+        first = strange[0]
+        near = did_you_mean(first.value, known, kinds)
+        reader.report.add(UnknownKind(first.span, sort, first.value, near))
+    else:
+        reader.report.add(NoKind(tree.span, sort, kinds))
+    return None
+
+
+def long_form(section: str, name: Scalar, tree: Tree, reader: Reader) -> Mapping | None:
+    """The mapping that the short form `KIND VALUE` stands for; a mapping is itself."""
+    if isinstance(tree, Mapping):
+        return tree
+    sort = SORTS[section]
+    if not isinstance(tree, Scalar) or tree.is_null:
+        span = name.span if _nothing(tree) else tree.span
+        reader.report.add(WrongType(span, f"a {sort}", what(tree)))
+        return None
+    shape = re.match(r"\s*(\S+)(?:\s+(.*\S))?\s*$", tree.value, re.DOTALL)
+    assert shape is not None  # The scalar holds a word: it is not null.
+    keyword = cut(tree, *shape.span(1))
+    if keyword.value not in keywords(section):
+        known = keywords(section)
+        near = did_you_mean(keyword.value, known, f"the kinds are {listed(known, 40)}")
+        reader.report.add(UnknownKind(keyword.span, sort, keyword.value[:60], near))
+        return None
+    if shape[2] is None:
+        value = Scalar(tree.span.part(len(tree.span.text), len(tree.span.text)), "")
+        return Mapping(tree.span, ((keyword, value),))
+    value = cut(tree, *shape.span(2))
+    ending = _ENDINGS.get(section)
+    if ending and (found := ending[0].search(value.value)):
+        entries = (
+            (keyword, cut(value, 0, found.start())),
+            (Scalar(keyword.span, ending[1]), cut(value, *found.span(1))),
+        )
+        return Mapping(tree.span, entries)
+    return Mapping(tree.span, ((keyword, value),))
+
+
+_ENDINGS = {
+    "datanodes": (re.compile(r"\s+as\s+([A-Za-z_]\w*\s*(?:\([^{}]*\))?)\s*$", re.DOTALL), "format"),
+    "resources": (re.compile(r",\s*at most\s+(.+?)\s*$", re.DOTALL), "at_most"),
+}
+"""How a short form ends, and the field that its ending stands for."""
+
+
+def cut(scalar: Scalar, start: int, end: int) -> Scalar:
+    """The characters `start` to `end` of a scalar, as a scalar with its place in the file."""
+    lines = tuple((max(at - start, 0), file + max(start - at, 0)) for at, file in scalar.lines)
+    kept = tuple(
+        pair
+        for pair, following in zip(lines, (*lines[1:], (1 << 60, 0)), strict=True)
+        if following[0] > 0 or pair is lines[-1]
+    )
+    return Scalar(scalar.part(start, end), scalar.value[start:end], True, kept)
+
+
+def name_problem(name: Scalar, sort: str, reader: Reader) -> bool:
+    """True, reported, when `name` cannot be the name of something."""
+    if name.value in RESERVED:
+        reader.report.add(ReservedName(name.span, name.value))
+        return True
+    if not re.fullmatch(r"[A-Za-z][A-Za-z0-9_]{0,199}", name.value):
+        reader.report.add(BadName(name.span, sort, name.value[:60]))
+        return True
+    return False
+
+
+RESERVED = ("start", "end", "run", "node", "self", "input", "output", "inputs", "outputs")
+
+
+@diagnostic
+class UnknownKind(Diagnostic):
+    """An object has one key that says what it is, such as `s3`, `sql` or `shell`."""
+
+    code = "P104"
+    title = "Unknown kind"
+    message = "there is no {sort} of the kind `{kind}`"
+    help = "{near}"
+    fails = """
+        pipeline: shop
+        activities:
+          mail:
+            shel: echo mail    # P104 shel
+        """
+    fixed = """
+        pipeline: shop
+        activities:
+          mail:
+            shell: echo mail
+        """
+
+    sort: str
+    kind: str
+    near: str
+
+
+@diagnostic
+class NoKind(Diagnostic):
+    """An object has one key that says what it is; this one has none."""
+
+    code = "P105"
+    title = "No kind"
+    message = "nothing says what kind of {sort} this is"
+    help = "{kinds}"
+    fails = """
+        pipeline: shop
+        activities:
+          mail: {timeout: 10 minutes}    # P105 {timeout: 10 minutes}
+        """
+    fixed = """
+        pipeline: shop
+        activities:
+          mail: {shell: echo mail, timeout: 10 minutes}
+        """
+
+    sort: str
+    kinds: str
+
+
+@diagnostic
+class TwoKinds(Diagnostic):
+    """An object is of one kind; two keys that each name a kind cannot stand together."""
+
+    code = "P106"
+    title = "Two kinds"
+    message = "`{first}` already says what this is, and `{second}` says something else"
+    help = "keep one of them, or make two objects"
+    fails = """
+        pipeline: shop
+        connections: {db: postgres}
+        activities:
+          mail:
+            shell: echo mail
+            sql: select 1    # P106 sql
+        """
+    fixed = """
+        pipeline: shop
+        activities:
+          mail:
+            shell: echo mail
+        """
+
+    first: str
+    second: str
+
+
+@diagnostic
+class BadName(Diagnostic):
+    """Names are made of letters, digits and underscores, and start with a letter.
+
+    A dot is kept for the copies of a matrix (`load.1`) and for other files (`shop.orders`).
+    """
+
+    code = "P107"
+    title = "Not a name"
+    message = "`{name}` cannot be the name of a {sort}"
+    help = "use letters, digits and underscores, and start with a letter"
+    fails = """
+        pipeline: shop
+        activities:
+          mail.customers: {shell: echo}    # P107 mail.customers
+        """
+    fixed = """
+        pipeline: shop
+        activities:
+          mail_customers: {shell: echo}
+        """
+
+    sort: str
+    name: str
+
+
+@diagnostic
+class ReservedName(Diagnostic):
+    """`start end run self node input output inputs outputs` mean something in every expression."""
+
+    code = "P108"
+    title = "Reserved name"
+    message = "`{name}` has a meaning of its own in expressions"
+    help = "choose another name"
+    fails = """
+        pipeline: shop
+        activities:
+          start: {shell: echo}    # P108 start
+        """
+    fixed = """
+        pipeline: shop
+        activities:
+          begin: {shell: echo}
+        """
+
+    name: str

@@ -1,0 +1,178 @@
+"""One graph per schedule: what has instances there, and what an instance needs."""
+
+from __future__ import annotations
+
+import heapq
+from collections.abc import Iterator
+from typing import Any, Literal
+
+from pipec.grid import PLAIN, Window
+from pipec.ir import Activity, Checked, Datanode, Pipeline, Precondition, Schedule
+from pipec.links import Found, Links
+from pipec.source import Span
+from pipec.values import node
+
+
+@node
+class Need:
+    """An edge: the instances of another node that an instance waits for."""
+
+    pipeline: str
+    schedule: str
+    name: str
+    window: Window = PLAIN
+    span: Span
+
+    @property
+    def key(self) -> tuple[str, str, str]:
+        """The node that is needed: its pipeline, its schedule, its name."""
+        return self.pipeline, self.schedule, self.name
+
+
+@node
+class Node:
+    """Something with an instance in every interval of the schedule."""
+
+    name: str
+    kind: Literal["datanode", "activity", "precondition", "resource"]
+    thing: Any
+    """The object of the pipeline."""
+    owner: Activity | Datanode | None = None
+    """Of a precondition: the object that it is a precondition of."""
+    home: Pipeline
+    """The pipeline that the object is written in."""
+    needs: tuple[Need, ...] = ()
+
+
+@node
+class Graph:
+    """Everything on one schedule, each node after those of the graph that it needs."""
+
+    pipeline: Checked
+    schedule: Schedule
+    nodes: tuple[Node, ...]
+
+    def __getitem__(self, name: str) -> Node:
+        return next(one for one in self.nodes if one.name == name)
+
+
+def plan(pipeline: Checked, links: Links) -> tuple[Graph, ...]:
+    """The graphs of a pipeline, in the order of its schedules; schedules nobody uses have none."""
+    by_schedule: dict[str, dict[str, Node]] = {name: {} for name in pipeline.schedules}
+    for one in _nodes(pipeline, links):
+        schedule, found = one
+        by_schedule[schedule].setdefault(found.name, found)
+    return tuple(
+        Graph(pipeline=pipeline, schedule=pipeline.schedules[name], nodes=_ordered(name, nodes))
+        for name, nodes in by_schedule.items()
+        if nodes
+    )
+
+
+def _nodes(pipeline: Checked, links: Links) -> Iterator[tuple[str, Node]]:
+    """Every node with the name of its schedule, in the order of the file."""
+    for datanode in pipeline.datanodes.values():
+        found = Found("datanode", datanode, pipeline)
+        schedule = links.schedule(found)
+        if schedule is None:
+            continue
+        producers = tuple(
+            _need(links, producer, PLAIN, datanode.span) for producer in links.producers.get(found.key, ())
+        )
+        gates = []
+        for precondition in datanode.when:
+            one = _precondition(precondition, datanode.name, datanode, pipeline, producers)
+            yield schedule.name, one
+            gates.append(_to(pipeline, schedule.name, one.name, precondition.span))
+        yield schedule.name, Node(
+            name=datanode.name, kind="datanode", thing=datanode, home=pipeline,
+            needs=tuple(gates) or producers,
+        )  # fmt: skip
+    for activity in pipeline.activities.values():
+        yield from _activity(activity, pipeline, links)
+
+
+def _activity(activity: Activity, pipeline: Checked, links: Links) -> Iterator[tuple[str, Node]]:
+    schedule = links.schedule(Found("activity", activity, pipeline))
+    assert schedule is not None  # Checked: every activity has one.
+    needs: list[Need] = []
+    for one in activity.flow.inputs:
+        found = links.datanode(pipeline, one.ref)
+        assert found is not None
+        if links.schedule(found) is not None:
+            needs.append(_need(links, found, one.window, one.span))
+            continue
+        for precondition in found.thing.when:  # Without a schedule: checked for each reader.
+            made = _precondition(precondition, one.ref.name, found.thing, found.pipeline, ())
+            yield schedule.name, made
+            needs.append(_to(pipeline, schedule.name, made.name, one.span))
+    for ref in activity.after:
+        for found in links.activities(pipeline, ref.name):
+            needs.append(_need(links, found, PLAIN, ref.span))
+    for precondition in activity.when:
+        made = _precondition(precondition, activity.name, activity, pipeline, ())
+        yield schedule.name, made
+        needs.append(_to(pipeline, schedule.name, made.name, precondition.span))
+    yield schedule.name, Node(
+        name=activity.name, kind="activity", thing=activity, home=pipeline,
+        needs=tuple(dict.fromkeys(needs)),
+    )  # fmt: skip
+
+
+def _precondition(
+    precondition: Precondition,
+    owner_name: str,
+    owner: Activity | Datanode,
+    home: Pipeline,
+    needs: tuple[Need, ...],
+) -> Node:
+    return Node(
+        name=f"{owner_name}.{precondition.name}",
+        kind="precondition",
+        thing=precondition,
+        owner=owner,
+        home=home,
+        needs=needs,
+    )
+
+
+def _need(links: Links, found: Found, window: Window, span: Span) -> Need:
+    schedule = links.schedule(found)
+    assert schedule is not None
+    return Need(
+        pipeline=found.pipeline.name, schedule=schedule.name, name=found.thing.name,
+        window=window, span=span,
+    )  # fmt: skip
+
+
+def _to(pipeline: Pipeline, schedule: str, name: str, span: Span) -> Need:
+    return Need(pipeline=pipeline.name, schedule=schedule, name=name, span=span)
+
+
+def _ordered(schedule: str, nodes: dict[str, Node]) -> tuple[Node, ...]:
+    """The nodes, each after those it needs at the same time; otherwise as in the file."""
+    place = {name: index for index, name in enumerate(nodes)}
+    waiting: dict[str, int] = {}
+    released: dict[str, list[str]] = {}
+    for name, one in nodes.items():
+        inner = {
+            need.name
+            for need in one.needs
+            if need.schedule == schedule and need.name in nodes and need.window == PLAIN
+        }
+        waiting[name] = len(inner)
+        for other in inner:
+            released.setdefault(other, []).append(name)
+    ready = [place[name] for name, count in waiting.items() if not count]
+    names = list(nodes)
+    result = []
+    heapq.heapify(ready)
+    while ready:
+        name = names[heapq.heappop(ready)]
+        result.append(nodes[name])
+        for other in released.get(name, ()):
+            waiting[other] -= 1
+            if not waiting[other]:
+                heapq.heappush(ready, place[other])
+    assert len(result) == len(nodes)  # Checked: there is no cycle.
+    return tuple(result)

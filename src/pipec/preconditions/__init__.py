@@ -1,0 +1,1 @@
+"""What must hold before work starts: one kind a file."""

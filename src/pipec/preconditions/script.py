@@ -1,0 +1,18 @@
+"""`script`: a script ends with exit status 0."""
+
+from __future__ import annotations
+
+from pipec.fields.collections import list_of
+from pipec.fields.key import key
+from pipec.fields.references import script
+from pipec.fields.scalars import text
+from pipec.values import Script as ScriptFile
+from pipec.values import Text, node
+
+
+@node
+class Script:
+    """Holds once the script, run by bash, ends with exit status 0."""
+
+    script: ScriptFile = key(script, "The script, beside the pipeline or in S3.")
+    args: tuple[Text, ...] = key(list_of(text), "What it is given: `$1`, `$2` ...", default=())

@@ -1,0 +1,288 @@
+"""What names mean in the expressions of an object: their types, and what stands for them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from pipec.diagnostic import Diagnostic, Report, diagnostic, did_you_mean, listed
+from pipec.expression.tree import Name, Place
+from pipec.expression.types import DATETIME, INT, OBJECT, STRING, Type, type_named
+from pipec.ir import Activity, Datanode, Param, Pipeline
+from pipec.links import Found, Links
+from pipec.values import Text
+
+RUN_FIELDS = {"id": STRING, "attempt": INT, "due": DATETIME}
+"""What an expression may ask of `run`."""
+
+NODE_FIELDS = {"name": STRING, "kind": STRING, "status": STRING, "error": STRING, "log": STRING}
+"""What a notification may ask of the `node` that it is about, besides its own fields."""
+
+
+@dataclass(frozen=True)
+class Scope:
+    """The names that the texts of one object may use.
+
+    `timed` says whether instances of the object have an interval; `told` is true for the texts
+    of a notification, where `node` is whatever the message is about.
+    """
+
+    pipeline: Pipeline
+    links: Links
+    owner: Any = None
+    timed: bool = True
+    told: bool = False
+
+    def type_of(self, name: Name, at: Place, report: Report) -> Type | None:
+        """The type of what `name` stands for; None, and a diagnostic, when it is not known."""
+        first = name.parts[0]
+        if first in ("start", "end"):
+            if not self.timed and not self.told:
+                report.add(NoInterval(at(*name.part(0)), first))
+                return None
+            return DATETIME if len(name.parts) == 1 else self._no_field(name, (), at, report)
+        if first == "run":
+            return self._field(name, RUN_FIELDS, at, report)
+        if first == "node" and self.told:
+            return self._field(name, NODE_FIELDS, at, report)
+        param = self.pipeline.params.get(first)
+        if param is not None:
+            return self._param(param, name, at, report)
+        things = self.things(name, at, report)
+        if not things:
+            return None
+        depth = 2 if first in ("inputs", "outputs") else 1
+        if len(name.parts) == depth:
+            return OBJECT
+        fields = fields_of(things[0].thing)
+        wanted = ".".join(name.parts[depth:])
+        if wanted in fields:
+            return STRING
+        return self._no_field(name, tuple(fields), at, report)
+
+    def things(self, name: Name, at: Place, report: Report) -> tuple[Found, ...]:
+        """The object that the name starts with; empty, and a diagnostic, when there is none."""
+        first = name.parts[0]
+        if first in ("self", "node"):
+            if isinstance(self.owner, (Activity, Datanode)):
+                sort = "activity" if isinstance(self.owner, Activity) else "datanode"
+                return (Found(sort, self.owner, self.pipeline),)
+            report.add(NotHere(at(*name.part(0)), first, "an activity or a datanode"))
+            return ()
+        if first in ("input", "output", "inputs", "outputs"):
+            return self._linked(name, at, report)
+        for count in range(min(len(name.parts), 3), 0, -1):
+            found = self.links.find(self.pipeline, ".".join(name.parts[:count]))
+            if found and found.sort in ("datanode", "activity", "resource", "connection"):
+                return (found,)
+        if first not in self.pipeline.broken:
+            known = [
+                "start", "end", "run", "self", "input", "output",
+                *self.pipeline.params, *self.pipeline.datanodes, *self.pipeline.activities,
+            ]  # fmt: skip
+            near = did_you_mean(first, known, "declare it under `params:`, or name an object")
+            report.add(UnknownValue(at(*name.part(0)), first, near))
+        return ()
+
+    def _linked(self, name: Name, at: Place, report: Report) -> tuple[Found, ...]:
+        first = name.parts[0]
+        if not isinstance(self.owner, Activity):
+            report.add(NotHere(at(*name.part(0)), first, "an activity"))
+            return ()
+        flow = self.owner.flow
+        refs = [one.ref for one in flow.inputs] if "input" in first else list(flow.outputs)
+        found = [one for ref in refs if (one := self.links.datanode(self.pipeline, ref))]
+        if first in ("inputs", "outputs"):
+            if len(name.parts) < 2:
+                report.add(NotHere(at(*name.part(0)), first, "the name of one of them after a dot"))
+                return ()
+            chosen = [one for one in found if one.thing.name == name.parts[1]]
+            if not chosen:
+                names = [one.thing.name for one in found]
+                near = did_you_mean(name.parts[1], names, f"there are {listed(names)}")
+                report.add(UnknownValue(at(*name.part(1)), name.parts[1], near))
+            return tuple(chosen[:1])
+        if len(found) != 1:
+            names = [f"`{first}s.{one.thing.name}`" for one in found]
+            report.add(WhichOne(at(*name.part(0)), first, len(found), " or ".join(names)))
+            return ()
+        return (found[0],)
+
+    def _param(self, param: Param, name: Name, at: Place, report: Report) -> Type | None:
+        if len(name.parts) > 1:
+            return self._no_field(name, (), at, report)
+        return type_named(param.type) or STRING
+
+    def _field(
+        self, name: Name, fields: Mapping[str, Type], at: Place, report: Report
+    ) -> Type | None:
+        if len(name.parts) == 1:
+            return OBJECT
+        if len(name.parts) == 2 and name.parts[1] in fields:
+            return fields[name.parts[1]]
+        return self._no_field(name, tuple(fields), at, report)
+
+    def _no_field(
+        self, name: Name, fields: tuple[str, ...], at: Place, report: Report
+    ) -> Type | None:
+        last = len(name.parts) - 1
+        has = f"it has {listed(fields)}" if fields else "it has no fields"
+        near = did_you_mean(name.parts[-1], fields, has)
+        report.add(UnknownField(at(*name.part(last)), ".".join(name.parts[:-1]), name.parts[-1], near))
+        return None
+
+
+def fields_of(thing: Any) -> dict[str, Text]:
+    """What expressions may ask of an object: its name, its kind's fields, its own `vars`."""
+    found = {"name": Text((thing.name,))}
+    found.update(getattr(getattr(thing, "kind", None), "fields", {}))
+    found.update(getattr(thing, "vars", {}))
+    return found
+
+
+@diagnostic
+class UnknownValue(Diagnostic):
+    """An expression uses `start`, `end`, `run`, parameters, and the names of objects."""
+
+    code = "P120"
+    title = "Unknown value"
+    message = "nothing is called `{name}`"
+    help = "{near}"
+    fails = """
+        pipeline: shop
+        schedules: {daily: every 1 day from 2026-01-01T00:00Z}
+        defaults: {schedule: daily}
+        activities:
+          mail:
+            shell: echo ${{ strat }}    # P120 strat
+        """
+    fixed = """
+        pipeline: shop
+        schedules: {daily: every 1 day from 2026-01-01T00:00Z}
+        defaults: {schedule: daily}
+        activities:
+          mail:
+            shell: echo ${{ start }}
+        """
+
+    name: str
+    near: str
+
+
+@diagnostic
+class UnknownField(Diagnostic):
+    """Objects have fields that expressions can ask for, such as `path` and `table`, and their `vars`."""
+
+    code = "P121"
+    title = "Unknown field"
+    message = "`{owner}` has no field `{name}`"
+    help = "{near}"
+    fails = """
+        pipeline: shop
+        schedules: {daily: every 1 day from 2026-01-01T00:00Z}
+        defaults: {schedule: daily}
+        datanodes: {orders: s3 s3://shop/orders/}
+        activities:
+          mail:
+            shell: echo ${{ input.pat }}    # P121 pat
+            flow: orders
+        """
+    fixed = """
+        pipeline: shop
+        schedules: {daily: every 1 day from 2026-01-01T00:00Z}
+        defaults: {schedule: daily}
+        datanodes: {orders: s3 s3://shop/orders/}
+        activities:
+          mail:
+            shell: echo ${{ input.path }}
+            flow: orders
+        """
+
+    owner: str
+    name: str
+    near: str
+
+
+@diagnostic
+class NoInterval(Diagnostic):
+    """`start` and `end` are those of an instance's interval, and only a schedule gives intervals."""
+
+    code = "P303"
+    title = "No interval"
+    message = "`{name}` is used, but nothing says on which schedule this is"
+    help = "give it a `schedule`, or set one under `defaults:`"
+    fails = """
+        pipeline: shop
+        datanodes:
+          orders: s3 s3://shop/${{ start:%Y }}/    # P303 start
+        """
+    fixed = """
+        pipeline: shop
+        schedules: {daily: every 1 day from 2026-01-01T00:00Z}
+        defaults: {schedule: daily}
+        datanodes:
+          orders: s3 s3://shop/${{ start:%Y }}/
+        """
+
+    name: str
+
+
+@diagnostic
+class NotHere(Diagnostic):
+    """Some names only mean something in the texts of certain objects."""
+
+    code = "P122"
+    title = "Name without meaning here"
+    message = "`{name}` has no meaning here; it needs {where}"
+    fails = """
+        pipeline: shop
+        datanodes:
+          orders: s3 ${{ input.path }}/orders/    # P122 input
+        """
+    fixed = """
+        pipeline: shop
+        datanodes:
+          orders: s3 s3://shop/orders/
+        """
+
+    name: str
+    where: str
+
+
+@diagnostic
+class WhichOne(Diagnostic):
+    """`input` and `output` stand for the only input or output of an activity."""
+
+    code = "P123"
+    title = "Which one?"
+    message = "`{name}` is not clear: the activity has {count} of them"
+    help = "{choices}"
+    fails = """
+        pipeline: shop
+        schedules: {daily: every 1 day from 2026-01-01T00:00Z}
+        defaults: {schedule: daily}
+        datanodes: {orders: s3 s3://shop/orders/, stock: s3 s3://shop/stock/}
+        activities:
+          mail:
+            shell: echo ${{ input.path }}    # P123 input
+            flow: orders, stock
+        """
+    fixed = """
+        pipeline: shop
+        schedules: {daily: every 1 day from 2026-01-01T00:00Z}
+        defaults: {schedule: daily}
+        datanodes: {orders: s3 s3://shop/orders/, stock: s3 s3://shop/stock/}
+        activities:
+          mail:
+            shell: echo ${{ inputs.orders.path }}
+            flow: orders, stock
+        """
+
+    name: str
+    count: int
+    choices: str
+
+    def hint(self) -> str:
+        """The choices, or how to get one."""
+        return f"write {self.choices}" if self.choices else "give the activity a `flow`"

@@ -1,0 +1,1 @@
+"""What a checked pipeline becomes, one module per engine."""

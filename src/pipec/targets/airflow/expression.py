@@ -1,0 +1,164 @@
+"""An expression as Jinja says it inside an Airflow template."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from pipec.expression.functions import FUNCTIONS, OPERATORS
+from pipec.expression.tree import Binary, Call, Expr, Format, ListOf, Literal, Name, Unary
+from pipec.expression.types import (
+    BOOL,
+    DATETIME,
+    DOUBLE,
+    INT,
+    PERIOD,
+    STRING,
+    Type,
+    Value,
+    list_of,
+    show,
+    type_named,
+)
+
+DATE_TEXT = "%Y-%m-%dT%H:%M:%S"
+"""How a datetime is written where nothing says how."""
+
+
+@dataclass(frozen=True)
+class Moment:
+    """How Airflow names the values of a run: `start`, `end`, the due time, parameters."""
+
+    start: str = "data_interval_start"
+    end: str = "data_interval_end"
+    due: str = "data_interval_end"
+    params: Mapping[str, str] = field(default_factory=dict)
+    """The types of the parameters whose values come with the run."""
+
+
+def jinja(expr: Expr, moment: Moment) -> str:
+    """The expression whose rendered value is the text of `expr`."""
+    code, found = _Writer(moment).write(expr)
+    return _text(code, found)
+
+
+def _text(code: str, found: Type) -> str:
+    if found == DATETIME:
+        return f"{code}.strftime({DATE_TEXT!r})"
+    if found == BOOL:
+        return f"{code} | lower"
+    return code
+
+
+class _Writer:
+    def __init__(self, moment: Moment) -> None:
+        self.moment = moment
+
+    def write(self, expr: Expr) -> tuple[str, Type]:
+        """The code of an expression, and the type of what it gives."""
+        match expr:
+            case Literal():
+                return _literal(expr.value), expr.type
+            case Name():
+                return self._name(expr)
+            case Format():
+                code, _ = self.write(expr.value)
+                return f"{code}.strftime({expr.pattern!r})", STRING
+            case Unary():
+                code, found = self.write(expr.value)
+                return f"-({code})", found
+            case Binary():
+                return self._binary(expr)
+            case Call():
+                return self._call(expr)
+            case ListOf():
+                parts = [self.write(one) for one in expr.items]
+                return f"[{', '.join(code for code, _ in parts)}]", list_of(parts[0][1] if parts else STRING)
+
+    def _name(self, name: Name) -> tuple[str, Type]:
+        path = ".".join(name.parts)
+        known = {
+            "start": (self.moment.start, DATETIME),
+            "end": (self.moment.end, DATETIME),
+            "run.id": ("run_id", STRING),
+            "run.attempt": ("ti.try_number", INT),
+            "run.due": (self.moment.due, DATETIME),
+            "node.name": ("node_name", STRING),
+            "node.status": ("node_status", STRING),
+            "node.error": ("(exception | default(''))", STRING),
+            "node.log": ("ti.log_url", STRING),
+        }
+        if path in known:
+            return known[path]
+        found = type_named(self.moment.params.get(path, "string")) or STRING
+        if found == DATETIME:
+            return f"macros.datetime.fromisoformat(params.{path})", DATETIME
+        return f"params.{path}", found
+
+    def _binary(self, expr: Binary) -> tuple[str, Type]:
+        left, one = self.write(expr.left)
+        if isinstance(expr.right, Literal) and expr.right.type == PERIOD and one == DATETIME:
+            return _shifted(left, expr.right.value, expr.operator), DATETIME
+        right, other = self.write(expr.right)
+        if isinstance(expr.left, Literal) and one == PERIOD and other == DATETIME:
+            return _shifted(right, expr.left.value, expr.operator), DATETIME
+        signature = OPERATORS[expr.operator].signature((one, other))
+        found = signature.gives if signature else STRING
+        if found == STRING:
+            return f"({_text(left, one)} ~ {_text(right, other)})", STRING
+        if expr.operator == "/" and found == INT:
+            return f"({left} / {right}) | int", INT
+        if expr.operator == "^":
+            return f"(({left}) ** ({right})) | float", DOUBLE
+        return f"({left} {expr.operator} {right})", found
+
+    def _call(self, expr: Call) -> tuple[str, Type]:
+        parts = [self.write(one) for one in expr.arguments]
+        given = tuple(found for _, found in parts)
+        signature = FUNCTIONS[expr.function].signature(given)
+        found = signature.gives if signature else STRING
+        code = [code for code, _ in parts]
+        for start, method in (("plus", "add"), ("minus", "subtract")):
+            if expr.function.startswith(start) and expr.function != "plusPeriod":
+                unit = expr.function.removeprefix(start).lower()
+                return f"{code[0]}.{method}({unit}={code[1]})", DATETIME
+        return _CALLS[expr.function].format(*code), found
+
+
+_CALLS = {
+    "year": "{0}.year",
+    "month": "{0}.month",
+    "day": "{0}.day",
+    "hour": "{0}.hour",
+    "minute": "{0}.minute",
+    "dayOfYear": "{0}.day_of_year",
+    "midnight": "{0}.start_of('day')",
+    "firstOfMonth": "{0}.replace(day=1)",
+    "sunday": "{0}.subtract(days={0}.isoweekday() % 7)",
+    "yesterday": "{0}.subtract(days=1)",
+    "makeDate": "macros.datetime({0}, {1}, {2})",
+    "makeDateTime": "macros.datetime({0}, {1}, {2}, {3}, {4})",
+}
+"""The functions that are no arithmetic of dates, over pendulum's datetimes."""
+
+
+def _shifted(code: str, period: Value, operator: str) -> str:
+    count, unit = period.count, period.unit  # type: ignore[union-attr]
+    negative = (operator == "-") != (count < 0)
+    return f"{code}.{'subtract' if negative else 'add'}({unit}s={abs(count)})"
+
+
+def _literal(value: Value) -> str:
+    match value:
+        case bool():
+            return "true" if value else "false"
+        case datetime():
+            numbers = (value.year, value.month, value.day, value.hour, value.minute, value.second)
+            return f"macros.datetime({', '.join(map(str, numbers))})"
+        case str():
+            return repr(value)
+        case tuple():
+            return f"[{', '.join(_literal(one) for one in value)}]"
+        case _:
+            return show(value)

@@ -1,0 +1,17 @@
+"""Values in SQL."""
+
+import re
+from itertools import count
+
+
+def sql_marks(hook, sql):
+    """`sql`, in which each `?` outside of quotes is the mark for a value of this driver."""
+    numbers = count(1)
+
+    def mark(found):
+        if found[0] == "?":
+            oracle = hook.conn_type == "oracle"
+            return f":{next(numbers)}" if oracle else hook.placeholder
+        return found[0].replace("%", "%%") if hook.placeholder == "%s" else found[0]
+
+    return re.sub(r"""'[^']*'|"[^"]*"|[?%]""", mark, sql)

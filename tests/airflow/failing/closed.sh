@@ -1,0 +1,3 @@
+#!/usr/bin/env bash
+# Holds never.
+exit 1

@@ -1,0 +1,85 @@
+"""The watch for activities that are late."""
+
+import datetime
+from functools import partial
+
+import lab
+from helpers.notify_sns import notify_sns
+from helpers.watch_late import watch_late
+
+try:
+    from airflow.sdk import DAG
+except ImportError:
+    from airflow import DAG
+from airflow.providers.standard.operators.bash import BashOperator
+from airflow.providers.standard.sensors.python import PythonSensor
+
+TOPIC = "arn:aws:sns:us-east-1:123456789012:late"
+
+
+def oncall_late(context):
+    notify_sns(context, TOPIC, "late", "{{ node_name }} is {{ node_status }}", "{{ data_interval_end }}")
+
+
+def watch(task_id, after, activities):
+    return PythonSensor(
+        task_id=task_id,
+        python_callable=partial(watch_late, after, dict.fromkeys(activities, oncall_late)),
+        mode="reschedule",
+        poke_interval=2,
+        timeout=60,
+        soft_fail=True,
+    )
+
+
+with DAG("late", schedule=None, start_date=lab.START) as dag:
+    # dag.test runs one task at a time: what waits for this one is what is late.
+    hold = PythonSensor(
+        task_id="hold",
+        python_callable=lambda ti: bool(lab.notices(TOPIC)),
+        mode="reschedule",
+        poke_interval=2,
+        timeout=60,
+    )
+    BashOperator(task_id="quick", bash_command="true")
+    BashOperator(task_id="broken", bash_command="false")
+    hold >> BashOperator(task_id="slow", bash_command="true")
+    hold >> BashOperator(task_id="slow2", bash_command="true")
+    after = datetime.timedelta(seconds=12)
+    watch("watch", after, ["slow", "slow2", "quick", "broken"])
+    watch("watch_done", datetime.timedelta(days=9999), ["quick", "broken"])
+
+with DAG("watch_that_breaks", schedule=None, start_date=lab.START) as breaks:
+
+    def explode(**context):
+        raise RuntimeError("no watch")
+
+    PythonSensor(task_id="watch", python_callable=explode, mode="reschedule").as_teardown()
+    BashOperator(task_id="work", bash_command="true")
+
+
+def check_late():
+    lab.topic("late")
+    now = datetime.datetime.now(datetime.timezone.utc)
+
+    states = lab.states(lab.run(dag, now, now))
+
+    expected = dict.fromkeys(["hold", "quick", "slow", "slow2", "watch", "watch_done"], "success")
+    assert states == {**expected, "broken": "failed", "": "failed"}
+    assert [subject for subject, _ in lab.notices(TOPIC)] == ["slow is late", "slow2 is late"]
+
+
+def check_a_run_that_begins_late_is_not_watched():
+    now = datetime.datetime.now(datetime.timezone.utc)
+    run = type("Run", (), {"start_date": now})
+    due = now - datetime.timedelta(hours=2)
+
+    def tell(_):
+        raise AssertionError
+
+    assert watch_late(2 * lab.HOUR, {"a": tell}, dag_run=run, ti=None, data_interval_end=due)
+
+
+def check_a_broken_watch_leaves_the_run_green():
+    states = lab.states(lab.run(breaks))
+    assert states == {"": "success", "work": "success", "watch": "failed"}

@@ -1,0 +1,69 @@
+"""Notices by callbacks of tasks."""
+
+import datetime
+
+import lab
+from helpers.notify_sns import notify_sns
+
+try:
+    from airflow.sdk import DAG
+except ImportError:
+    from airflow import DAG
+from airflow.providers.standard.operators.bash import BashOperator
+
+TOPIC = "arn:aws:sns:us-east-1:123456789012:oncall"
+SUBJECT = "{{ node_name }} is {{ node_status }} Zürich\n\r\t✗ " + "x" * 200
+
+
+def oncall_failure(context):
+    notify_sns(
+        context,
+        topic=TOPIC,
+        status="failed",
+        subject=SUBJECT,
+        message="{{ data_interval_start.strftime('%Y-%m-%d %H:%M') }} to "
+        "{{ data_interval_end.in_timezone('Europe/Zurich').add(days=1).start_of('day') }} "
+        "{{ ti.try_number }} {{ '{{' }} é ✗.sh",
+    )
+
+
+def oncall_success(context):
+    notify_sns(context, TOPIC, "finished", "{{ node_name }}: {{ no_such }}", "as {{ it_is }}")
+
+
+def oncall_broken(context):
+    notify_sns(context, "arn:aws:sns:us-east-1:123456789012:nothing", "failed", "a", "b")
+
+
+AGAIN = {"retries": 1, "retry_delay": datetime.timedelta(seconds=1)}
+
+with DAG("notices", schedule=None, start_date=lab.START) as dag:
+    BashOperator(
+        task_id="broken",
+        bash_command="exit 1",
+        on_failure_callback=oncall_failure,
+        on_success_callback=oncall_success,
+        **AGAIN,
+    ) >> BashOperator(task_id="after", bash_command="true", on_failure_callback=oncall_failure)
+    BashOperator(task_id="fine", bash_command="true", on_success_callback=oncall_success)
+    BashOperator(task_id="unheard", bash_command="true", on_success_callback=oncall_broken)
+
+
+def check_notices():
+    assert lab.topic("oncall") == TOPIC
+
+    states = lab.states(lab.run(dag))
+
+    assert states == {
+        "": "failed",
+        "broken": "failed",
+        "after": "upstream_failed",
+        "fine": "success",
+        "unheard": "success",
+    }
+    notices = dict(lab.notices(TOPIC))
+    assert len(notices) == len(lab.notices(TOPIC)) == 2
+    (subject,) = set(notices) - {"fine: {{ no_such }}", "{{ node_name }}: {{ no_such }}"}
+    assert subject == ("broken is failed Zurich " + "x" * 200)[:99]
+    assert notices[subject] == "2026-11-20 00:00 to 2026-11-21 00:00:00+01:00 2 {{ é ✗.sh"
+    assert notices["{{ node_name }}: {{ no_such }}"] == "as {{ it_is }}"

@@ -1,0 +1,102 @@
+"""`pipec run`, as it is typed: from the file of a pipeline to what is there afterwards."""
+
+from __future__ import annotations
+
+import csv
+import json
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.airflow.pythons import every_airflow
+from tests.airflow.targeting import expected
+
+ROOT = Path(__file__).parents[2]
+EXAMPLE = ROOT / "examples" / "content_targeting"
+FAILING = Path(__file__).parent / "failing"
+
+
+def pipec_run(
+    path: Path, python: str, folder: Path, *options: str
+) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "pipec", "run", str(path), "--python", python]
+    done = subprocess.run(
+        [*command, "-o", str(folder), *options],
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=300,
+        env={
+            **os.environ,
+            "PYTHONPATH": str(ROOT / "src"),
+            "PIPEC_TEST_FOLDER": str(folder.parent),
+        },
+    )
+    print(done.stdout, done.stderr)
+    return done
+
+
+def instances(text: str) -> dict[str, list[tuple[str, int]]]:
+    """The state and the attempts of each instance in the table, by name."""
+    heading = re.search(r"^name +kind +interval +state +started +ended +attempts$", text, re.M)
+    assert heading is not None
+    state, started = heading[0].index("state"), heading[0].index("started")
+    found: dict[str, list[tuple[str, int]]] = {}
+    for line in text[heading.end() :].strip().splitlines()[1:]:
+        if not line:
+            break
+        entry = (line[state:started].strip(), int(line.split()[-1]))
+        found.setdefault(line.split()[0], []).append(entry)
+    return found
+
+
+@every_airflow
+def test_the_example(python: str, tmp_path: Path) -> None:
+    done = pipec_run(EXAMPLE, python, tmp_path / "run")
+    assert done.returncode == 0
+    states = {state for found in instances(done.stdout).values() for state, _ in found}
+    assert states == {"finished"}
+    assert len(instances(done.stdout)["count_views"]) == 24
+    for table, rows in expected(EXAMPLE).items():
+        kept = tmp_path / "run" / "sql" / "web" / f"public.{table}.csv"
+        with kept.open(newline="") as lines:
+            found = [tuple(row) for row in csv.reader(lines)][1:]
+        assert len(found) == len(set(found)) == len(rows)
+        assert set(found) == rows
+    page = tmp_path / "run" / "s3/acme-targeting/reports/2012-11-28/page/index.html"
+    views = sum(int(row[-1]) for row in expected(EXAMPLE)["targeting_by_day"])
+    assert f"2012-11-28: {views:,} pages viewed in 6 regions." in page.read_text()
+    assert (tmp_path / "run" / "notices.jsonl").read_text() == ""
+
+
+@every_airflow
+def test_the_ways_to_fail(python: str, tmp_path: Path) -> None:
+    done = pipec_run(FAILING, python, tmp_path / "run", "--patience", "5")
+    assert done.returncode == 1
+    found = instances(done.stdout)
+    assert {name: found[name] for name in found if "." not in name} == {
+        "flaky": [("finished", 3)],
+        "after_flaky": [("finished", 1)],
+        "always": [("failed", 3)],
+        "after_always": [("upstream failed", 0)],
+        "open_door": [("finished", 1)],
+        "walk_in": [("finished", 1)],
+        "never": [("upstream failed", 0)],
+        "after_never": [("upstream failed", 0)],
+    }
+    kept = (tmp_path / "run" / "notices.jsonl").read_text().splitlines()
+    notices = {notice["subject"]: notice for notice in map(json.loads, kept)}
+    assert "always is failed" in notices
+    assert notices["always is failed"]["topic"].endswith(":oncall")
+    assert notices["always is failed"]["message"].startswith("always for 2026-11-20")
+
+
+@pytest.mark.airflow
+def test_without_airflow_it_says_how_to_get_one(tmp_path: Path) -> None:
+    done = pipec_run(FAILING, sys.executable, tmp_path / "run")
+    assert done.returncode == 2
+    assert 'pip install "pipec[run]"' in done.stderr
