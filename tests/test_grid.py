@@ -76,7 +76,7 @@ def grid(text: str) -> Grid:
     if found := re.search(r" (\d+) times$", text):
         text, ends["times"] = text[: found.start()], int(found[1])
     if found := re.fullmatch(r'cron "(.+)"(?: in (\S+))? from (\S+)', text):
-        return Cron(found[1], at(found[3]), found[2] or "UTC", **ends)
+        return Cron(found[1], found[2] or "UTC", at(found[3]), **ends)
     found = re.fullmatch(r"every (\d+ \w+) from (\S+)", text)
     assert found, text
     return Every(period(found[1]), at(found[2]), **ends)

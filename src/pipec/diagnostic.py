@@ -19,7 +19,12 @@ from pipec.source import Span
 Severity = Literal["error", "warning"]
 
 
-class Diagnostic:
+@dataclass_transform(frozen_default=True)
+class _Declared:
+    """Lets type checkers read the annotations of a diagnostic as what it is made from."""
+
+
+class Diagnostic(_Declared):
     """One mistake: where it is, what was found there, and the nearest thing that works.
 
     A subclass declares its fields by annotations, as a dataclass does; it is frozen and given
@@ -79,7 +84,6 @@ CATALOGUE: dict[str, type[Diagnostic]] = {}
 """Every diagnostic class that was imported, by its code."""
 
 
-@dataclass_transform(frozen_default=True)
 def diagnostic(cls: D) -> D:
     """Make `cls` a diagnostic that is found in the catalogue under its code."""
     if not re.fullmatch(r"P\d{3}", cls.code) or cls.code in CATALOGUE:

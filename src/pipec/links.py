@@ -110,7 +110,7 @@ class Links:
             return self.schedule(producers[0])
         if thing.schedule is not None:
             return self._named(pipeline, thing.schedule)
-        if mentions_interval(thing):
+        if mentions_interval(thing) or _mentions(thing.when):
             return self._named(pipeline, pipeline.default_schedule)
         return None
 
@@ -129,9 +129,13 @@ def _own(pipeline: Pipeline, name: str) -> Found | None:
 
 def mentions_interval(node: Datanode) -> bool:
     """True when the place of a datanode depends on `start` or `end`."""
+    return _mentions(node.kind.fields)
+
+
+def _mentions(value: Any) -> bool:
     return any(
         isinstance(one, Name) and one.parts[0] in ("start", "end")
-        for text in node.kind.fields.values()
+        for text in texts(value)
         for splice in text.splices
         for one in walk(splice.expr)
     )

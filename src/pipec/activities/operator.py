@@ -11,6 +11,9 @@ from pipec.fields.reader import Reader
 from pipec.fields.scalars import scalar
 from pipec.syntax import Scalar
 from pipec.values import node
+from pipec.targets.airflow import lowering as airflow
+from pipec.targets.airflow.work import Work
+from pipec.targets.python.values import Call
 
 
 def _path(it: Scalar, reader: Reader) -> str | None:
@@ -32,6 +35,14 @@ class Operator:
     args: dict[str, object] = key(structures, "Its arguments.", default=EMPTY)
 
 
+@airflow.activities.of(Operator)
+def to_airflow(operator: Operator, work: Work) -> Call:
+    """The operator itself, with its arguments as templates."""
+    arguments = work.structure(operator.args)
+    assert isinstance(arguments, dict)
+    return work.task(operator.operator, **arguments)
+
+
 @diagnostic
 class NotAnOperator(Diagnostic):
     """An operator is named by the full path of its class."""
@@ -48,6 +59,8 @@ class NotAnOperator(Diagnostic):
         """
     fixed = """
         pipeline: shop
+        schedules: {daily: every 1 day from 2026-01-01T00:00Z}
+        defaults: {schedule: daily}
         activities:
           mail:
             operator: airflow.providers.standard.operators.empty.EmptyOperator

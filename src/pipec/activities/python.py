@@ -12,6 +12,9 @@ from pipec.fields.references import script
 from pipec.fields.scalars import scalar
 from pipec.syntax import Scalar
 from pipec.values import Script, node
+from pipec.targets.airflow import lowering as airflow
+from pipec.targets.airflow.work import STANDARD, Work
+from pipec.targets.python.values import Call, Name
 
 
 def _function(it: Scalar, reader: Reader) -> str | None:
@@ -38,6 +41,27 @@ class Python:
         script, "A Python file beside the pipeline that holds it.", default=None, merges=False
     )
     args: dict[str, object] = key(structures, "Its keyword arguments.", default=EMPTY)
+
+
+@airflow.activities.of(Python)
+def to_airflow(python: Python, work: Work) -> Call:
+    """A PythonOperator; the script is part of the Dag file, other functions are imported late."""
+    partial = Name("partial", "functools")
+    if python.script is None:
+        function = Call(partial, (work.helper("call_function"), python.python))
+    else:
+        content, path = python.script.content, python.script.path.constant or ""
+        assert content is not None
+        constant = re.sub(r"\W", "_", path.rpartition("/")[2].removesuffix(".py")).upper()
+        constant = constant if constant[:1].isalpha() else f"SCRIPT_{constant}"
+        work.constants[constant] = content.constant or ""
+        file = path.removeprefix("./")
+        function = Call(partial, (work.helper("call_script"), Name(constant), file, python.python))
+    return work.task(
+        f"{STANDARD}.operators.python.PythonOperator",
+        python_callable=function,
+        op_kwargs={"arguments": work.structure(python.args)},
+    )
 
 
 @diagnostic

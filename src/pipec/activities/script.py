@@ -8,6 +8,10 @@ from pipec.fields.references import script
 from pipec.fields.scalars import boolean, text
 from pipec.values import Script as ScriptFile
 from pipec.values import Text, node
+from pipec.targets.airflow import lowering as airflow
+from pipec.targets.airflow.bash import bash_task, script_command
+from pipec.targets.airflow.work import Work
+from pipec.targets.python.values import Call
 
 
 @node
@@ -22,3 +26,22 @@ class Script:
     stage: bool | None = key(
         boolean, "Bring inputs and outputs near; the default with a flow.", default=None
     )
+
+
+@airflow.activities.of(Script)
+def to_airflow(script: Script, work: Work) -> Call:
+    """A BashOperator with the script in it; one in S3 is brought like an input."""
+    stage = bool(work.inputs or work.outputs) if script.stage is None else script.stage
+    call = bash_task(work, script_command(work, script.script, script.args), stage=stage)
+    if script.script.content is not None:
+        return call
+    place = {"SCRIPT_DIR": work.template(script.script.path)}
+    staged = call.kwargs.get("inputs")
+    inputs = {**place, **(staged if isinstance(staged, dict) else {})}
+    kept = {key: value for key, value in call.kwargs.items() if key not in ("inputs", "append_env")}
+    secret = "secrets" in kept
+    operator = work.helper(
+        "SecretStagedBash" if secret else "StagedBash",
+        "secret_staged_bash" if secret else "staged_bash",
+    )
+    return Call(operator, (), {"task_id": work.name, "inputs": inputs, **kept})

@@ -6,6 +6,10 @@ from pipec.fields.collections import list_of
 from pipec.fields.key import key
 from pipec.fields.scalars import boolean, text
 from pipec.values import Text, node
+from pipec.targets.airflow import lowering as airflow
+from pipec.targets.airflow.bash import bash_task, with_arguments
+from pipec.targets.airflow.work import Work
+from pipec.targets.python.values import Call
 
 
 @node
@@ -23,7 +27,9 @@ class Shell:
         boolean, "Bring inputs and outputs near; the default with a flow.", default=None
     )
 
-    @property
-    def command(self) -> Text:
-        """What bash runs."""
-        return self.shell
+
+@airflow.activities.of(Shell)
+def to_airflow(shell: Shell, work: Work) -> Call:
+    """A BashOperator; with staging, one that copies before and after."""
+    stage = bool(work.inputs or work.outputs) if shell.stage is None else shell.stage
+    return bash_task(work, with_arguments(work, shell.shell, shell.args), stage=stage)

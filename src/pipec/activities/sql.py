@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+from pipec.diagnostic import Diagnostic, Report, diagnostic
 from pipec.fields.key import key
 from pipec.fields.references import reference, script
 from pipec.fields.scalars import text
 from pipec.values import Ref, Script, Text, node
+from pipec.ir import Activity, Pipeline
+from pipec.links import Links
+from pipec.targets.airflow import lowering as airflow
+from pipec.targets.airflow.work import SQL, Work
+from pipec.targets.python.values import Call
 
 
 @node
@@ -20,3 +26,112 @@ class Sql:
     connection: Ref | None = key(
         reference("connection"), "Where they run, when no datanode says it.", default=None
     )
+
+    def check(self, activity: Activity, pipeline: Pipeline, links: Links, report: Report) -> None:
+        """Report statements that are missing, and a database that is."""
+        if (self.sql is None) == (self.script is None):
+            found = "no statements" if self.sql is None else "statements and a script as well"
+            report.add(NoStatements(activity.span, activity.name, found))
+        if self.connection is None and connection_of(self, activity, pipeline, links) is None:
+            refs = (*activity.flow.outputs, *(one.ref for one in activity.flow.inputs))
+            if all(links.datanode(pipeline, ref) for ref in refs):
+                report.add(NoConnection(activity.span, activity.name))
+
+
+@airflow.activities.of(Sql)
+def to_airflow(sql: Sql, work: Work) -> Call:
+    """A SQLExecuteQueryOperator: all statements in one transaction, results left where they are."""
+    text = sql.script.content if sql.script is not None else sql.sql
+    assert text is not None
+    found = connection_of(sql, work.thing, work.pipeline, work.links)
+    assert found is not None  # Checked.
+    name, engine = found
+    return work.task(
+        f"{SQL}.operators.sql.SQLExecuteQueryOperator",
+        conn_id=name,
+        sql=work.command(text, ".sql", ".json"),
+        split_statements=None if engine in ("postgres", "redshift") else True,
+    )
+
+
+def connection_of(
+    sql: Sql, activity: Activity, pipeline: Pipeline, links: Links
+) -> tuple[str, str] | None:
+    """The connection that the statements go through, and its engine; None when nothing says it."""
+    if sql.connection is not None:
+        one = pipeline.connections.get(sql.connection.name)
+        return (one.name, one.engine) if one else None
+    for ref in (*activity.flow.outputs, *(one.ref for one in activity.flow.inputs)):
+        found = links.datanode(pipeline, ref)
+        connection = getattr(found.thing.kind, "connection", None) if found else None
+        if found is not None and connection is not None:
+            one = found.pipeline.connections.get(connection.name)
+            return (one.name, one.engine) if one else None
+    return None
+
+
+@diagnostic
+class NoConnection(Diagnostic):
+    """SQL runs in a database: that of its first output that is a table, or of its first such input.
+
+    Where no table is read or written, `connection` says where.
+    """
+
+    code = "P237"
+    title = "SQL without a database"
+    message = "nothing says in which database `{name}` runs"
+    help = "name its tables in `flow`, or give it a `connection`"
+    fails = """
+        pipeline: shop
+        schedules: {daily: every 1 day from 2026-01-01T00:00Z}
+        defaults: {schedule: daily}
+        connections: {db: postgres}
+        activities:
+          clean:    # P237 clean
+            sql: DELETE FROM orders
+        """
+    fixed = """
+        pipeline: shop
+        schedules: {daily: every 1 day from 2026-01-01T00:00Z}
+        defaults: {schedule: daily}
+        connections: {db: postgres}
+        activities:
+          clean:
+            sql: DELETE FROM orders
+            connection: db
+        """
+
+    name: str
+
+
+@diagnostic
+class NoStatements(Diagnostic):
+    """A `sql` activity has its statements in its own text, or in a file under `script`."""
+
+    code = "P238"
+    title = "SQL without statements"
+    message = "`{name}` has {found}"
+    help = "write them under `sql:`, or name a file under `script:`"
+    fails = """
+        pipeline: shop
+        schedules: {daily: every 1 day from 2026-01-01T00:00Z}
+        defaults: {schedule: daily}
+        connections: {db: postgres}
+        activities:
+          clean:    # P238 clean
+            sql:
+            connection: db
+        """
+    fixed = """
+        pipeline: shop
+        schedules: {daily: every 1 day from 2026-01-01T00:00Z}
+        defaults: {schedule: daily}
+        connections: {db: postgres}
+        activities:
+          clean:
+            sql: DELETE FROM orders
+            connection: db
+        """
+
+    name: str
+    found: str

@@ -6,6 +6,10 @@ from pipec.fields.columns import Format, format_
 from pipec.fields.key import key
 from pipec.fields.scalars import one_of, text
 from pipec.values import Column, Text, node
+from pipec.links import Found
+from pipec.targets.airflow import lowering as airflow
+from pipec.targets.airflow.rows import Rows, read_file, write_file
+from pipec.targets.airflow.work import Work
 
 
 @node
@@ -30,3 +34,15 @@ class File:
     def fields(self) -> dict[str, Text]:
         """What expressions may ask of it."""
         return {"path": self.file}
+
+
+@airflow.sources.of(File)
+def read_in_airflow(kind: File, found: Found, target: Found, work: Work) -> Rows:
+    """The function that reads its rows, and its arguments."""
+    return read_file(kind.format, found, target, work)
+
+
+@airflow.targets.of(File)
+def write_in_airflow(kind: File, found: Found, mode: str, work: Work) -> Rows:
+    """The function that writes rows to it, and its arguments."""
+    return write_file(kind.format, kind.compression, found, work)

@@ -12,6 +12,11 @@ from pipec.fields.reader import Reader
 from pipec.fields.scalars import scalar, string, text
 from pipec.syntax import Scalar
 from pipec.values import Column, Ref, Text, node
+from pipec.links import Found
+from pipec.targets.airflow import lowering as airflow
+from pipec.targets.airflow.rows import Rows, interval_texts
+from pipec.targets.airflow.work import Work
+from pipec.targets.python.values import Value
 
 
 @node
@@ -62,6 +67,37 @@ class Sql:
     def fields(self) -> dict[str, Text]:
         """What expressions may ask of it."""
         return {"table": Text((self.sql.name,)), "connection": Text((self.sql.connection.name,))}
+
+
+@airflow.sources.of(Sql)
+def read_in_airflow(kind: Sql, found: Found, target: Found, work: Work) -> Rows:
+    """The function that reads its rows, and its arguments."""
+    own = work.of(found)
+    if kind.select is not None:
+        query = own.template(kind.select)
+    else:
+        columns = ", ".join(one.name for one in kind.columns) or "*"
+        query = f"SELECT {columns} FROM {kind.sql.name}"
+        if kind.at:
+            start, end = interval_texts(kind.connection, own)
+            query += f" WHERE {kind.at} >= '{start}' AND {kind.at} < '{end}'"
+    return work.helper("read_sql"), {"conn_id": kind.connection.name, "sql": query}
+
+
+@airflow.targets.of(Sql)
+def write_in_airflow(kind: Sql, found: Found, mode: str, work: Work) -> Rows:
+    """The function that writes rows to it, and its arguments."""
+    own = work.of(found)
+    arguments: dict[str, Value] = {"conn_id": kind.connection.name, "table": kind.sql.name}
+    if kind.create is not None:
+        arguments["create"] = own.template(kind.create)
+    if kind.insert is not None:
+        arguments["insert"] = own.template(kind.insert)
+    if kind.at:
+        arguments["replace"] = [kind.at, *interval_texts(kind.connection, own)]
+    elif mode == "replace":
+        arguments["replace"] = []
+    return work.helper("write_sql"), arguments
 
 
 @diagnostic

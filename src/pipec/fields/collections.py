@@ -119,6 +119,8 @@ class BadVariableName(Diagnostic):
     help = "use letters, digits and underscores"
     fails = """
         pipeline: shop
+        schedules: {daily: every 1 day from 2026-01-01T00:00Z}
+        defaults: {schedule: daily}
         activities:
           mail:
             shell: echo $1st
@@ -126,6 +128,8 @@ class BadVariableName(Diagnostic):
         """
     fixed = """
         pipeline: shop
+        schedules: {daily: every 1 day from 2026-01-01T00:00Z}
+        defaults: {schedule: daily}
         activities:
           mail:
             shell: echo $first

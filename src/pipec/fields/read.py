@@ -47,6 +47,8 @@ class UnknownKey(Diagnostic):
     help = "{near}"
     fails = """
         pipeline: shop
+        schedules: {daily: every 1 day from 2026-01-01T00:00Z}
+        defaults: {schedule: daily}
         activities:
           mail:
             shell: echo mail

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 from pipec.diagnostic import Diagnostic, Report, diagnostic, did_you_mean, listed
-from pipec.expression import NOT_CONSTANT, Hole, fold, parse, pieces, show
+from pipec.expression import NOT_CONSTANT, Hole, Place, Type, fold, infer, parse, pieces, show
 from pipec.expression.tree import Expr, Literal, Name, walk
 from pipec.source import Span
-from pipec.syntax import Scalar
+from pipec.syntax import Scalar, Tree
 from pipec.values import Splice, Text
 
 Files = Callable[[str], str | None]
@@ -33,6 +34,10 @@ class Reader:
     constants: Mapping[str, Constant] = field(default_factory=dict)
     unknown_until_run: frozenset[str] = frozenset()
     """The parameters whose value comes when the work runs."""
+    absent: frozenset[str] = frozenset()
+    """The optional parameters that nobody gave a value."""
+    broken: frozenset[str] = frozenset()
+    """Parameters that were reported and left out: nobody should miss them as well."""
     files: Files = lambda path: None
 
     def having(self, values: Mapping[str, Any]) -> Reader:
@@ -56,18 +61,22 @@ class Reader:
         """The scalar with its expressions replaced by their values, which must be known now."""
         if "${{" not in scalar.value:
             return scalar
-        parts = []
         before = self.report.errors
-        for piece in self.text(scalar).pieces:
-            if isinstance(piece, str):
-                parts.append(piece)
-                continue
-            value = self.value(piece)
-            if value is not NOT_CONSTANT:
-                parts.append(show(value))
-        if self.report.errors > before:
+        pieces = self.text(scalar).pieces
+        values = [one if isinstance(one, str) else self.value(one) for one in pieces]
+        lists = [one for one in values if isinstance(one, tuple)]
+        if lists:
+            self.report.add(ListInText(scalar.span))
+        if lists or NOT_CONSTANT in values or self.report.errors > before:
             return None
-        return Scalar(scalar.span, "".join(parts), True)
+        return Scalar(scalar.span, "".join(map(show, values)), True)
+
+    def is_absent(self, tree: Tree) -> bool:
+        """True when all that is written there is an optional parameter without a value."""
+        if not self.absent or not isinstance(tree, Scalar):
+            return False
+        alone = _ALONE.fullmatch(tree.value)
+        return alone is not None and alone[1] in self.absent
 
     def value(self, splice: Splice) -> Any:
         """The constant value of an expression; `NOT_CONSTANT`, reported, when it has none."""
@@ -77,7 +86,9 @@ class Reader:
             if not isinstance(one, Name):
                 continue
             name, place = one.parts[0], splice.at(*one.part(0))
-            if name in self.unknown_until_run:
+            if name in self.broken:
+                pass
+            elif name in self.unknown_until_run:
                 self.report.add(KnownOnlyAtRun(place, name))
             elif name in ("start", "end", "run", "self", "node", "input", "output"):
                 self.report.add(KnownOnlyAtRun(place, name))
@@ -86,7 +97,11 @@ class Reader:
                 help_ = near if self.constants else "declare it under `params:`"
                 self.report.add(UnknownParameter(place, name, help_))
             return NOT_CONSTANT
-        self.report.add(KnownOnlyAtRun(splice.at(0, 0), "the expression"))
+        start, end = splice.expr.start, splice.expr.end
+        before = self.report.errors
+        infer(splice.expr, _NO_NAMES, splice.at, self.report)
+        if self.report.errors == before:
+            self.report.add(KnownOnlyAtRun(splice.at(start, end), splice.at(start, end).text))
         return NOT_CONSTANT
 
     def assumed(self, scalar: Scalar) -> bool:
@@ -113,6 +128,19 @@ class Reader:
     def _constant(self, parts: tuple[str, ...]) -> Any:
         known = self.constants.get(parts[0]) if len(parts) == 1 else None
         return NOT_CONSTANT if known is None else known.value
+
+
+_ALONE = re.compile(r"\s*\$\{\{\s*(\w+)\s*\}\}\s*")
+
+
+class _NoNames:
+    """A scope for expressions whose names were all replaced."""
+
+    def type_of(self, name: Name, at: Place, report: Report) -> Type | None:
+        return None
+
+
+_NO_NAMES = _NoNames()
 
 
 @diagnostic
@@ -147,6 +175,34 @@ class KnownOnlyAtRun(Diagnostic):
         """
 
     name: str
+
+
+@diagnostic
+class ListInText(Diagnostic):
+    """A parameter that is a list stands for a whole list; it is no part of a text."""
+
+    code = "P207"
+    title = "List inside a text"
+    message = "a list cannot stand here"
+    help = "use it where a list is taken, such as `args: ${{{{ names }}}}`, or take a parameter of another type"
+    fails = """
+        pipeline: shop
+        params: {days: {type: list(string), default: [daily]}}
+        schedules: {daily: every 1 day from 2026-01-01T00:00Z}
+        activities:
+          mail:
+            shell: echo mail
+            schedule: ${{ days }}    # P207 ${{ days }}
+        """
+    fixed = """
+        pipeline: shop
+        params: {days: {type: string, default: daily}}
+        schedules: {daily: every 1 day from 2026-01-01T00:00Z}
+        activities:
+          mail:
+            shell: echo mail
+            schedule: ${{ days }}
+        """
 
 
 @diagnostic

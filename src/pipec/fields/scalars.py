@@ -125,6 +125,8 @@ class WrongType(Diagnostic):
         """
     fixed = """
         pipeline: shop
+        schedules: {daily: every 1 day from 2026-01-01T00:00Z}
+        defaults: {schedule: daily}
         activities:
           mail:
             shell: echo mail
@@ -143,6 +145,8 @@ class NotANumber(Diagnostic):
     message = "`{found}` is not a whole number"
     fails = """
         pipeline: shop
+        schedules: {daily: every 1 day from 2026-01-01T00:00Z}
+        defaults: {schedule: daily}
         activities:
           mail:
             shell: echo mail
@@ -150,6 +154,8 @@ class NotANumber(Diagnostic):
         """
     fixed = """
         pipeline: shop
+        schedules: {daily: every 1 day from 2026-01-01T00:00Z}
+        defaults: {schedule: daily}
         activities:
           mail:
             shell: echo mail
@@ -168,6 +174,8 @@ class TooSmall(Diagnostic):
     message = "{number} is less than {least}"
     fails = """
         pipeline: shop
+        schedules: {daily: every 1 day from 2026-01-01T00:00Z}
+        defaults: {schedule: daily}
         activities:
           mail:
             shell: echo mail
@@ -175,6 +183,8 @@ class TooSmall(Diagnostic):
         """
     fixed = """
         pipeline: shop
+        schedules: {daily: every 1 day from 2026-01-01T00:00Z}
+        defaults: {schedule: daily}
         activities:
           mail:
             shell: echo mail
@@ -195,6 +205,8 @@ class NotABoolean(Diagnostic):
     help = "did you mean `{near}`?"
     fails = """
         pipeline: shop
+        schedules: {daily: every 1 day from 2026-01-01T00:00Z}
+        defaults: {schedule: daily}
         activities:
           mail:
             shell: echo mail
@@ -202,6 +214,8 @@ class NotABoolean(Diagnostic):
         """
     fixed = """
         pipeline: shop
+        schedules: {daily: every 1 day from 2026-01-01T00:00Z}
+        defaults: {schedule: daily}
         activities:
           mail:
             shell: echo mail
@@ -227,6 +241,8 @@ class NotOneOf(Diagnostic):
     help = "{near}"
     fails = """
         pipeline: shop
+        schedules: {daily: every 1 day from 2026-01-01T00:00Z}
+        defaults: {schedule: daily}
         activities:
           mail:
             shell: echo mail
@@ -234,6 +250,8 @@ class NotOneOf(Diagnostic):
         """
     fixed = """
         pipeline: shop
+        schedules: {daily: every 1 day from 2026-01-01T00:00Z}
+        defaults: {schedule: daily}
         activities:
           mail:
             shell: echo mail

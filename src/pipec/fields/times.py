@@ -198,6 +198,8 @@ class UnknownPart(Diagnostic):
     help = "{near}"
     fails = """
         pipeline: shop
+        schedules: {daily: every 1 day from 2026-01-01T00:00Z}
+        defaults: {schedule: daily}
         activities:
           mail:
             shell: echo mail
@@ -207,6 +209,8 @@ class UnknownPart(Diagnostic):
         """
     fixed = """
         pipeline: shop
+        schedules: {daily: every 1 day from 2026-01-01T00:00Z}
+        defaults: {schedule: daily}
         activities:
           mail:
             shell: echo mail

@@ -96,6 +96,8 @@ class UnknownStatus(Diagnostic):
     help = "{near}"
     fails = """
         pipeline: shop
+        schedules: {daily: every 1 day from 2026-01-01T00:00Z}
+        defaults: {schedule: daily}
         notifications: {oncall: {sns: "arn:aws:sns:us-east-1:111122223333:shop", message: oh}}
         activities:
           mail:
@@ -104,6 +106,8 @@ class UnknownStatus(Diagnostic):
         """
     fixed = """
         pipeline: shop
+        schedules: {daily: every 1 day from 2026-01-01T00:00Z}
+        defaults: {schedule: daily}
         notifications: {oncall: {sns: "arn:aws:sns:us-east-1:111122223333:shop", message: oh}}
         activities:
           mail:

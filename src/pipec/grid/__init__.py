@@ -14,6 +14,7 @@ from pipec.grid.intervals import (
     overlapping,
 )
 from pipec.grid.needs import Cut, Needs, Problem, needs, problem
+from pipec.grid.pattern import cron_problem
 from pipec.grid.period import Period
 from pipec.grid.relation import Meeting, Unaligned, relation
 from pipec.grid.schedule import (
@@ -28,8 +29,10 @@ from pipec.grid.schedule import (
     instant_text,
 )
 from pipec.grid.span import Span, most_runs
+from pipec.grid.stray import strays
 from pipec.grid.waits import Wait, waits_past_due
 from pipec.grid.window import PLAIN, Counted, Over, Window
+from pipec.grid.zone import is_zone
 
 __all__ = [
     "PLAIN",
@@ -53,16 +56,19 @@ __all__ = [
     "Window",
     "containing",
     "count",
+    "cron_problem",
     "due",
     "each",
     "has",
     "inside",
     "instant_text",
     "interval",
+    "is_zone",
     "most_runs",
     "needs",
     "overlapping",
     "problem",
     "relation",
+    "strays",
     "waits_past_due",
 ]

@@ -27,11 +27,14 @@ class Cut:
     """A window `over` a period that ends or begins in the middle of a producer's interval."""
 
     consumer: Interval | None
-    """The interval of the consumer whose window does so; None if it is any."""
+    """The first interval of the consumer whose window does so.
+
+    None where it cannot be named: an on-demand run, or a cut that only is not ruled out.
+    """
     producer: Interval | None
-    """The interval that is cut; None if it is any."""
-    instead: Window | None
-    """A window that cuts nothing; None if none is near."""
+    """The interval that is cut; None as above."""
+    instead: Window
+    """A window that cuts nothing."""
 
 
 Problem = Unaligned | Cut

@@ -92,7 +92,7 @@ def _first_that_meets(at: At, fixed: Periodic, ways: Iterator[Periodic]) -> str:
                 case Every():
                     return str(Every(way.period, way.start, at=at))
                 case Cron():
-                    return str(Cron(way.expression, way.start, way.zone, at=at))
+                    return str(Cron(way.expression, way.zone, way.start, at=at))
     return ""
 
 

@@ -44,8 +44,8 @@ class Cron:
     """`cron "M H D M W" in ZONE from START`: interval k reaches from tick k to tick k + 1."""
 
     expression: str
+    zone: str
     start: datetime
-    zone: str = "UTC"
     until: datetime | None = None
     at: At = "end"
 

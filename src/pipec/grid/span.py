@@ -9,9 +9,10 @@ from itertools import pairwise
 
 from pipec.grid.forms import Fixed, Months, Ticks, form
 from pipec.grid.intervals import count
+from pipec.grid.over import zone_of
 from pipec.grid.pattern import Pattern
 from pipec.grid.period import DAY, Period, month_length
-from pipec.grid.relation import Unaligned, relation
+from pipec.grid.relation import relation
 from pipec.grid.schedule import Cron, Every, Grid, Periodic
 from pipec.grid.ticks import steps_over_changes
 from pipec.grid.window import Counted, Window
@@ -29,24 +30,24 @@ class Span:
 
 
 def most_runs(consumer: Grid, producer: Grid, window: Window) -> Span:
-    """The span of the waits between two schedules that meet; 1 and 1 where a moment is one side."""
-    met = relation(consumer, producer)
-    if not isinstance(consumer, Every | Cron) or not isinstance(producer, Every | Cron):
-        wide = 1 - min(window.first, 0) if isinstance(window, Counted) else 1
-        if isinstance(producer, Every | Cron) and not isinstance(window, Counted):
-            wide = _most_within(producer, _longest_period(window.period))
-        return Span(wide if isinstance(producer, Every | Cron) else 1, 1)
-    if isinstance(met, Unaligned):
+    """The span of the waits between two schedules; nothing beyond 1 on a side that has no periods."""
+    if not isinstance(producer, Every | Cron):
         return Span(1, 1)
+    if not isinstance(consumer, Every | Cron):
+        if isinstance(window, Counted):
+            return Span(_at_most(producer, 1 - min(window.first, 0)), 1)
+        back = _longest_period(window.period, "UTC")
+        return Span(_at_most(producer, _most_within(producer, back)), 1)
     if isinstance(window, Counted):
+        met = relation(consumer, producer)
         wide = max(window.last, 0) - min(window.first, 0) + 1
         finer, coarser = met == "finer", met == "coarser"
         producers = wide * (_most_within(producer, _longest(consumer)) if finer else 1)
         consumers = wide * (_most_within(consumer, _longest(producer)) if coarser else 1)
     else:
-        back = _longest_period(window.period)
+        back = _longest_period(window.period, zone_of(consumer))
         producers = _most_within(producer, max(back, _longest(consumer)))
-        consumers = _most_within(consumer, back + _longest(producer))
+        consumers = _most_within(consumer, back - _shortest(producer)) + 1
     return Span(_at_most(producer, producers), _at_most(consumer, consumers))
 
 
@@ -104,10 +105,14 @@ def _month_lengths(month: int, step: int, day: int) -> int:
     return days * DAY
 
 
-def _longest_period(period: Period) -> int:
-    if not period.months:
-        return period.seconds + (3_600 if period.seconds % DAY == 0 else 0)
-    return max(_month_lengths(month, period.months, 1) for month in range(48)) + 3_600
+def _longest_period(period: Period, zone: str) -> int:
+    """The most seconds that the period can have on the clock of `zone`."""
+    longest = period.seconds
+    if period.months:
+        longest = max(_month_lengths(month, period.months, 1) for month in range(48))
+    # A clock is set back by no more than an hour, and a day that is repeated is no day of ours.
+    by_the_clock = zone != "UTC" and longest % DAY == 0
+    return longest + (3_600 if by_the_clock else 0)
 
 
 def _pattern_lengths(rule: Pattern) -> Iterator[int]:

@@ -90,10 +90,14 @@ class _Run(NamedTuple):
     rank: int
     size: int
     ahead: timedelta
+    days: tuple[int, ...]
+    new_year: datetime
+    """When a clock that is so far ahead shows the first of January."""
 
     def tick(self, number: int) -> datetime:
-        shown = self.rule.tick(self.year, self.rank + number)
-        return (shown - self.ahead).replace(tzinfo=UTC)
+        times = self.rule.times
+        day, time = divmod(self.rank + number, len(times))
+        return self.new_year + timedelta(days=self.days[day], minutes=times[time])
 
     def number_at(self, at: datetime) -> int:
         shown = (at + self.ahead).replace(tzinfo=None)
@@ -177,7 +181,7 @@ class _Line:
             end = self.rule.rank(limit) if limit.year == shown.year else None
             count = (self.rule.ticks_in(shown.year) if end is None else end) - rank
             if count > 0:
-                self.add(_Run(self.rule, shown.year, rank, count, ahead))
+                self.add(_run(self.rule, shown.year, rank, count, ahead))
         self.step(change.at if change else None)
 
     def step(self, change: datetime | None) -> None:
@@ -198,6 +202,11 @@ class _Line:
         """Whether the pattern leads on from `at` as long as the clock is not touched."""
         shown = shown or local(self.zone, at)
         return self.rule.holds(shown) and (self.rule.every_hour or resolve(self.zone, shown) == at)
+
+
+def _run(rule: Pattern, year: int, rank: int, size: int, ahead: timedelta) -> _Run:
+    new_year = datetime(year, 1, 1, tzinfo=UTC) - ahead
+    return _Run(rule, year, rank, size, ahead, rule.days_in(year), new_year)
 
 
 @lru_cache(maxsize=512)

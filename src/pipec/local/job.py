@@ -54,6 +54,8 @@ class Job:
     """The ARNs of SNS topics."""
     needs: tuple[str, ...] = ()
     """The environment variables that hold the pipeline's secrets."""
+    secrets: Mapping[str, str] = field(default_factory=dict)
+    """Secrets of AWS Secrets Manager: the variable that holds each, by its name."""
     data: str = ""
     """The folder with what to load first: `s3/BUCKET/KEY...` and `sql/CONNECTION.sql`; or empty."""
     limit: float = 600

@@ -9,14 +9,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from pipec.expression.tree import Name, walk
+from pipec.expression.tree import Literal, Name, walk
 from pipec.grid import PLAIN, Interval, Needs, OnDemand, containing, due, each, inside, interval
 from pipec.grid import needs as needed
 from pipec.ir import Pipeline
 from pipec.links import Links, texts
 from pipec.local.job import Connection, DagRun, Job, Task
 from pipec.plan import Graph
-from pipec.values import Secret
+from pipec.values import Secret, Text
 
 VARIABLES = {"env": "{}", "airflow": "AIRFLOW_VAR_{}", "secretsmanager": "PIPEC_SECRET_{}"}
 """The environment variable that holds a secret on this machine, by where it is kept elsewhere."""
@@ -61,6 +61,7 @@ def prepare(
                 chosen[other.key] = other
                 left.append(other)
     pipelines = list({graph.pipeline.name: graph.pipeline for graph in graphs}.values())
+    secrets = sorted({one for each_ in pipelines for one in _secrets(each_)}, key=str)
     return Job(
         pipeline=", ".join(pipeline.name for pipeline in pipelines),
         files=files,
@@ -74,7 +75,8 @@ def prepare(
         ),
         buckets=tuple(sorted({bucket for pipeline in pipelines for bucket in _buckets(pipeline)})),
         topics=tuple(sorted({topic for pipeline in pipelines for topic in _topics(pipeline)})),
-        needs=tuple(sorted({name for pipeline in pipelines for name in _secrets(pipeline)})),
+        needs=tuple(sorted({_variable(one) for one in secrets})),
+        secrets={one.name: _variable(one) for one in secrets if one.store == "secretsmanager"},
         data=str(data.resolve()) if data.is_dir() else "",
     )
 
@@ -172,27 +174,42 @@ def _objects(pipeline: Pipeline) -> tuple[object, ...]:
 def _buckets(pipeline: Pipeline) -> Iterator[str]:
     """The buckets of every place in S3 whose bucket is known before it runs."""
     for text in texts(_objects(pipeline)):
-        if text.pieces and isinstance(text.pieces[0], str):
-            match = re.match(r"s3://([^/\s]+)(/|$)", text.pieces[0])
-            if match and (match[2] or text.constant is not None):
-                yield match[1]
+        beginning, whole = _known(text)
+        match = re.match(r"s3://([^/\s]+)(/|$)", beginning)
+        if match and (match[2] or whole):
+            yield match[1]
 
 
 def _topics(pipeline: Pipeline) -> Iterator[str]:
     for notification in pipeline.notifications.values():
-        if (topic := getattr(notification.kind, "sns", None)) and topic.constant:
-            yield topic.constant
+        if isinstance(topic := getattr(notification.kind, "sns", None), Text):
+            arn, whole = _known(topic)
+            if whole:
+                yield arn
 
 
-def _secrets(pipeline: Pipeline) -> Iterator[str]:
-    """The variables of the secrets that are used; those of connections are not: see `Job`."""
+def _known(text: Text) -> tuple[str, bool]:
+    """The text up to what only the run knows, and whether that is all of it."""
+    known = []
+    for piece in text.pieces:
+        if isinstance(piece, str):
+            known.append(piece)
+        elif isinstance(piece.expr, Literal) and isinstance(piece.expr.value, str):
+            known.append(piece.expr.value)
+        else:
+            return "".join(known), False
+    return "".join(known), True
+
+
+def _secrets(pipeline: Pipeline) -> Iterator[Secret]:
+    """The secrets that work uses. Those of connections are for databases that are not reached."""
     for text in texts(_objects(pipeline)):
         for splice in text.splices:
             for one in walk(splice.expr):
                 if isinstance(one, Name) and one.parts[0] in pipeline.params:
                     secret = pipeline.params[one.parts[0]].secret
-                    if isinstance(secret, Secret):
-                        yield _variable(secret)
+                    if secret is not None:
+                        yield secret
 
 
 def _variable(secret: Secret) -> str:

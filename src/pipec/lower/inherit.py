@@ -11,7 +11,6 @@ from pipec.fields.key import keys
 from pipec.fields.reader import Reader
 from pipec.fields.scalars import WrongType, what
 from pipec.kinds import keywords, kind_class
-from pipec.parse.compose import merged
 from pipec.syntax import Mapping, Scalar, Sequence, Tree
 
 MOST_COPIES = 10_000
@@ -87,6 +86,19 @@ def inherit(written: Written, family: dict[str, Mapping], reader: Reader) -> Map
     return result
 
 
+def merged(base: Mapping, over: Mapping) -> Mapping:
+    """`over` completed by the keys of `base`: mappings merge, everything else replaces."""
+    entries = {key.value: (key, value) for key, value in over}
+    for key, value in base:
+        if key.value not in entries:
+            entries[key.value] = (key, value)
+        else:
+            name, own = entries[key.value]
+            if isinstance(own, Mapping) and isinstance(value, Mapping):
+                entries[key.value] = (name, merged(value, own))
+    return Mapping(over.span, tuple(entries.values()))
+
+
 def _without(tree: Mapping, key: str) -> Mapping:
     return Mapping(tree.span, tuple(one for one in tree if one[0].value != key))
 
@@ -138,6 +150,8 @@ class ExtendsCycle(Diagnostic):
         """
     fixed = """
         pipeline: shop
+        schedules: {daily: every 1 day from 2026-01-01T00:00Z}
+        defaults: {schedule: daily}
         activities:
           mail: {shell: echo}
           post: {extends: mail}
@@ -156,12 +170,16 @@ class UnknownParent(Diagnostic):
     help = "{near}"
     fails = """
         pipeline: shop
+        schedules: {daily: every 1 day from 2026-01-01T00:00Z}
+        defaults: {schedule: daily}
         activities:
           mail: {shell: echo}
           post: {extends: mial}    # P112 mial
         """
     fixed = """
         pipeline: shop
+        schedules: {daily: every 1 day from 2026-01-01T00:00Z}
+        defaults: {schedule: daily}
         activities:
           mail: {shell: echo}
           post: {extends: mail}

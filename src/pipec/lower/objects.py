@@ -135,13 +135,10 @@ _ENDINGS = {
 
 def cut(scalar: Scalar, start: int, end: int) -> Scalar:
     """The characters `start` to `end` of a scalar, as a scalar with its place in the file."""
-    lines = tuple((max(at - start, 0), file + max(start - at, 0)) for at, file in scalar.lines)
-    kept = tuple(
-        pair
-        for pair, following in zip(lines, (*lines[1:], (1 << 60, 0)), strict=True)
-        if following[0] > 0 or pair is lines[-1]
-    )
-    return Scalar(scalar.part(start, end), scalar.value[start:end], True, kept)
+    lines = [(max(at - start, 0), place + max(start - at, 0)) for at, place in scalar.lines]
+    while len(lines) > 1 and lines[1][0] == 0:  # The line ends before the cut begins.
+        del lines[0]
+    return Scalar(scalar.part(start, end), scalar.value[start:end], True, tuple(lines))
 
 
 def name_problem(name: Scalar, sort: str, reader: Reader) -> bool:
@@ -174,6 +171,8 @@ class UnknownKind(Diagnostic):
         """
     fixed = """
         pipeline: shop
+        schedules: {daily: every 1 day from 2026-01-01T00:00Z}
+        defaults: {schedule: daily}
         activities:
           mail:
             shell: echo mail
@@ -199,6 +198,8 @@ class NoKind(Diagnostic):
         """
     fixed = """
         pipeline: shop
+        schedules: {daily: every 1 day from 2026-01-01T00:00Z}
+        defaults: {schedule: daily}
         activities:
           mail: {shell: echo mail, timeout: 10 minutes}
         """
@@ -225,6 +226,8 @@ class TwoKinds(Diagnostic):
         """
     fixed = """
         pipeline: shop
+        schedules: {daily: every 1 day from 2026-01-01T00:00Z}
+        defaults: {schedule: daily}
         activities:
           mail:
             shell: echo mail
@@ -252,6 +255,8 @@ class BadName(Diagnostic):
         """
     fixed = """
         pipeline: shop
+        schedules: {daily: every 1 day from 2026-01-01T00:00Z}
+        defaults: {schedule: daily}
         activities:
           mail_customers: {shell: echo}
         """
@@ -275,6 +280,8 @@ class ReservedName(Diagnostic):
         """
     fixed = """
         pipeline: shop
+        schedules: {daily: every 1 day from 2026-01-01T00:00Z}
+        defaults: {schedule: daily}
         activities:
           begin: {shell: echo}
         """

@@ -291,6 +291,8 @@ class NoPipelineName(Diagnostic):
         """
     fixed = """
         pipeline: shop
+        schedules: {daily: every 1 day from 2026-01-01T00:00Z}
+        defaults: {schedule: daily}
         activities:
           mail: {shell: echo}
         """
@@ -306,6 +308,8 @@ class NameTwice(Diagnostic):
     help = "give one of them another name"
     fails = """
         pipeline: shop
+        schedules: {daily: every 1 day from 2026-01-01T00:00Z}
+        defaults: {schedule: daily}
         datanodes:
           orders: s3 s3://shop/orders/
         activities:
@@ -313,6 +317,8 @@ class NameTwice(Diagnostic):
         """
     fixed = """
         pipeline: shop
+        schedules: {daily: every 1 day from 2026-01-01T00:00Z}
+        defaults: {schedule: daily}
         datanodes:
           orders: s3 s3://shop/orders/
         activities:

@@ -5,6 +5,9 @@ from __future__ import annotations
 from pipec.fields.key import key
 from pipec.fields.scalars import string, text
 from pipec.values import Text, node
+from pipec.targets.airflow import lowering as airflow
+from pipec.targets.airflow.work import Work
+from pipec.targets.python.values import Call, Name
 
 
 @node
@@ -15,3 +18,19 @@ class Sns:
     message: Text = key(text, "What it says.")
     subject: Text | None = key(text, "The subject, for those who get it by mail.", default=None)
     region: str = key(string, "The AWS region, when it is not that of the topic.", default="")
+
+
+@airflow.notifications.of(Sns)
+def to_airflow(sns: Sns, work: Work) -> Call:
+    """The call that publishes, inside a callback that is given `status` and `context`."""
+    subject = sns.subject or Text(("",))
+    return Call(
+        work.helper("notify_sns"),
+        (Name("context"),),
+        {
+            "topic": work.template(sns.sns),
+            "status": Name("status"),
+            "subject": work.template(subject) or "{{ node_name }} is {{ node_status }}",
+            "message": work.template(sns.message),
+        },
+    )

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from typing import Any
 
 import yaml
 
 from pipec.diagnostic import Diagnostic, Report, diagnostic
-from pipec.parse.traps import explain_syntax_error, find_traps
+from pipec.parse.traps import explain_syntax_error, untrapped
 from pipec.source import Source, Span
 from pipec.syntax import Mapping, Scalar, Sequence, Tree
 
@@ -128,21 +127,21 @@ class _Builder:
         for mapping in merged:
             for key, value in mapping:
                 entries.setdefault(key.value, (key, value))
-        result = tuple(entries.values())
-        find_traps(self.source, result, self.report)
-        return result
+        return untrapped(self.source, tuple(entries.values()), self.report)
 
     def _merge(self, value: Tree) -> list[Mapping]:
         values = value.items if isinstance(value, Sequence) else (value,)
         wrong = [one for one in values if not isinstance(one, Mapping)]
         for one in wrong:
-            self.report.add(MergeOfNoMapping(one.span))
+            if not one.span.text.startswith("*"):  # Else the anchor is unknown, and reported.
+                self.report.add(MergeOfNoMapping(one.span))
         return [one for one in values if isinstance(one, Mapping)]
 
     def _alias(self, event: Any) -> bool:
         if event.anchor not in self.anchors:
-            self.report.add(UnknownAnchor(self._span(event), event.anchor))
-            self._add(Scalar(self._span(event), ""), 1, None)
+            span = self._span(event)  # Most likely a text was meant.
+            self.report.add(UnknownAnchor(span, event.anchor))
+            self._add(Scalar(span, span.text, True), 1, None)
             return True
         tree, size = self.anchors[event.anchor]
         self._add(tree, size, None)
@@ -161,8 +160,10 @@ class _Builder:
 
     def _check_tag(self, event: Any) -> None:
         if event.tag and event.tag != "!":
-            short = event.tag.replace("tag:yaml.org,2002:", "!!")
-            self.report.add(TagGiven(self._span(event), short))
+            start: int = event.start_mark.index
+            found = _TAG.match(self.source.text, start)
+            first, last = found.span(1) if found else (start, start)
+            self.report.add(TagGiven(self.source.span(first, last), self.source.text[first:last]))
 
     def _after_properties(self, event: Any) -> int:
         start: int = event.start_mark.index
@@ -174,6 +175,7 @@ class _Builder:
         return self.source.span(event.start_mark.index, event.end_mark.index)
 
 
+_TAG = re.compile(r"(?:&\S*\s+)?(![^\s,\[\]{}]*)")
 _PROPERTIES = re.compile(r"(?:[&!]\S*\s+)*")
 
 
@@ -200,19 +202,6 @@ def _lines(raw: str, start: int, value: str, style: str) -> tuple[tuple[int, int
     return tuple(pairs)
 
 
-def merged(base: Mapping, over: Mapping) -> Mapping:
-    """`over` completed by the keys of `base`: mappings merge, everything else replaces."""
-    entries = dict((key.value, (key, value)) for key, value in over)
-    for key, value in base:
-        if key.value not in entries:
-            entries[key.value] = (key, value)
-        else:
-            name, own = entries[key.value]
-            if isinstance(own, Mapping) and isinstance(value, Mapping):
-                entries[key.value] = (name, merged(value, own))
-    return replace(over, entries=tuple(entries.values()))
-
-
 @diagnostic
 class EmptyFile(Diagnostic):
     """A pipeline file holds at least the name of its pipeline and one object."""
@@ -237,6 +226,8 @@ class DuplicateKey(Diagnostic):
     help = "keep one of them"
     fails = """
         pipeline: shop
+        schedules: {daily: every 1 day from 2026-01-01T00:00Z}
+        defaults: {schedule: daily}
         activities:
           mail:
             shell: echo mail
@@ -244,6 +235,8 @@ class DuplicateKey(Diagnostic):
         """
     fixed = """
         pipeline: shop
+        schedules: {daily: every 1 day from 2026-01-01T00:00Z}
+        defaults: {schedule: daily}
         activities:
           mail:
             shell: echo mail
@@ -291,12 +284,16 @@ class SecondDocument(Diagnostic):
     help = "one file holds one pipeline: put the second into a file of its own"
     fails = """
         pipeline: shop
+        schedules: {daily: every 1 day from 2026-01-01T00:00Z}
+        defaults: {schedule: daily}
         activities: {mail: {shell: echo mail}}
         ---    # P006 ---
         pipeline: stock
         """
     fixed = """
         pipeline: shop
+        schedules: {daily: every 1 day from 2026-01-01T00:00Z}
+        defaults: {schedule: daily}
         activities: {mail: {shell: echo mail}}
         """
 
@@ -317,6 +314,8 @@ class UnknownAnchor(Diagnostic):
         """
     fixed = """
         pipeline: shop
+        schedules: {daily: every 1 day from 2026-01-01T00:00Z}
+        defaults: {schedule: daily}
         activities:
           mail:
             shell: "*star"
@@ -339,12 +338,16 @@ class TagGiven(Diagnostic):
     help = "leave it out: the field decides what type the value has"
     fails = """
         pipeline: shop
+        schedules: {daily: every 1 day from 2026-01-01T00:00Z}
+        defaults: {schedule: daily}
         activities:
           mail:
-            shell: !!str echo 12    # P008 !!str echo 12
+            shell: !!str echo 12    # P008 !!str
         """
     fixed = """
         pipeline: shop
+        schedules: {daily: every 1 day from 2026-01-01T00:00Z}
+        defaults: {schedule: daily}
         activities:
           mail:
             shell: echo 12
@@ -368,6 +371,8 @@ class KeyNotText(Diagnostic):
         """
     fixed = """
         pipeline: shop
+        schedules: {daily: every 1 day from 2026-01-01T00:00Z}
+        defaults: {schedule: daily}
         activities:
           mail: {shell: echo}
         """
@@ -383,6 +388,8 @@ class MergeOfNoMapping(Diagnostic):
     help = "write `<<: *name`, where `&name` marks a mapping"
     fails = """
         pipeline: shop
+        schedules: {daily: every 1 day from 2026-01-01T00:00Z}
+        defaults: {schedule: daily}
         activities:
           mail:
             <<: echo    # P010 echo
@@ -390,6 +397,8 @@ class MergeOfNoMapping(Diagnostic):
         """
     fixed = """
         pipeline: shop
+        schedules: {daily: every 1 day from 2026-01-01T00:00Z}
+        defaults: {schedule: daily}
         activities:
           mail:
             shell: echo mail

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import Any
 
 from pipec.diagnostic import Diagnostic, Report, diagnostic
@@ -13,74 +14,139 @@ from pipec.syntax import Scalar, Tree
 def explain_syntax_error(source: Source, error: Any) -> Diagnostic:
     """What is wrong where the YAML reader gave up."""
     mark = getattr(error, "problem_mark", None)
-    if mark is None:  # A character that YAML does not allow at all.
-        at = getattr(error, "position", 0)
-        at = at if isinstance(at, int) else 0
-        return ControlCharacter(source.span(at, at + 1), f"U+{ord(source.text[at : at + 1] or ' '):04X}")
+    if mark is None:
+        return _control_character(source)
     at = min(mark.index, len(source.text))
     start = source.text.rfind("\n", 0, at) + 1
     end = source.text.find("\n", at)
-    line = source.text[start : end if end >= 0 else len(source.text)]
+    line = source.text[start : end if end >= 0 else len(source.text)].rstrip("\r")
     problem: str = error.problem or "this cannot be read"
-    if "\t" in line[: len(line) - len(line.lstrip())] and "cannot start any token" in problem:
+    indentation = len(line) - len(line.lstrip())
+    if "cannot start any token" in problem and "\t" in line[:indentation]:
         tab = start + line.index("\t")
         return TabIndentation(source.span(tab, tab + 1))
-    if "mapping values are not allowed" in problem and (
-        cut := re.match(r"\s*(?:- )?([^\s:]+): +(\S.*?: .*|\S.*:)\s*$", line)
-    ):
+    if "mapping values are not allowed" in problem and (cut := _COLON.match(line)):
         value = source.span(start + cut.start(2), start + cut.end(2))
         return ColonInText(value, f"{cut[1]}: {_quoted(cut[2])}")
     context = getattr(error, "context", None) or ""
     if "flow" in context:
-        if brace := re.search(r"\$\{\{[^,\]}]*\}\}[^,\]}]*", line):
+        if brace := _BRACES.search(line):
             span = source.span(start + brace.start(), start + brace.end())
-            return BracesInBraces(span, _quoted(brace[0].strip()))
-        if window := re.search(r"[\w.]+\s*\[[^\],]*\]", line[max(_first_bracket(line), 0) :]):
-            from_here = start + max(_first_bracket(line), 0)
-            span = source.span(from_here + window.start(), from_here + window.end())
+            return BracesInBraces(span, _quoted(brace[0]))
+        inside = max(_first_bracket(line), 0)
+        if window := _WINDOW.search(line, inside):
+            span = source.span(start + window.start(), start + window.end())
             return BracketInBrackets(span, _quoted(window[0]))
-    place = source.span(at, at + 1 if at < len(source.text) else at)
-    also = getattr(error, "context_mark", None)
-    where = f" (it began in line {also.line + 1})" if also is not None and "flow" in context else ""
-    return YamlSyntax(place, _plain_words(problem) + where)
+    return _plainly(source, error, at, at - start > indentation)
 
 
-def find_traps(
-    source: Source, entries: tuple[tuple[Scalar, Tree], ...], report: Report
-) -> None:
-    """Report what YAML read, but surely otherwise than it was meant."""
-    for index, (key, value) in enumerate(entries):
-        if not isinstance(value, Scalar):
-            continue
-        if value.is_null and not value.value and not key.quoted:
-            end = key.span.end
-            if source.text[end : end + 1] in (",", "}") or re.match(
-                r"\s*[,}]", source.text[end : end + 200]
-            ):
-                before = _entry_text(source, entries[index - 1]) if index else ""
-                report.add(EntryWithoutColon(key.span, key.value, _joined(before, key.value)))
-        if not value.quoted and value.value:
-            rest = source.line(value.span.source.position(value.span.end)[0])
-            rest = rest[value.span.source.position(value.span.end)[1] - 1 :]
-            if cut := re.match(r"[ \t]+#(?=[^\s#!])(?!\s*P\d{3}\b).*", rest):
-                span = source.span(value.span.end, value.span.end + len(cut[0]))
-                whole = value.span.text + cut[0]
-                report.add(HashCutsText(span, cut[0].strip(), _quoted(whole)))
+_COLON = re.compile(r"\s*(?:- )?([^\s:]+): +(\S.*?: .*|\S.*:)\s*$")
+_BRACES = re.compile(r"\$\{\{[^,\]}]*\}\}[^,\]}]*")
+_WINDOW = re.compile(r"[\w.]+\s*\[[^\],]*\]")
+
+
+def _control_character(source: Source) -> Diagnostic:
+    """The first character that YAML does not allow at all. (libyaml tells its place in bytes.)"""
+    found = _NOT_YAML.search(source.text)
+    at = found.start() if found else 0
+    shown = f"U+{ord(source.text[at : at + 1] or ' '):04X}"
+    return ControlCharacter(source.span(at, at + 1), shown)
+
+
+_NOT_YAML = re.compile("[^\t\n\r -~\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+
+
+def _plainly(source: Source, error: Any, at: int, in_line: bool) -> YamlSyntax:
+    """Any other mistake, in plain words, at the place that is to be mended."""
+    problem: str = error.problem or "this cannot be read"
+    context: str = getattr(error, "context", None) or ""
+    began = getattr(error, "context_mark", None)
+    opened = min(began.index, len(source.text)) if began is not None else at
+    here = source.span(at, at + 1) if at < len(source.text) else source.span(at, at)
+    if "flow" in context and "expected ','" in problem:
+        bracket, closing = ("[", "]") if "sequence" in context else ("{", "}")
+        if source.text.count("\n", opened, at) == 0 and at < len(source.text):
+            return YamlSyntax(here, f"a `,` or `{closing}` is missing before this")
+        stopped = f"; line {here.line} is no part of it" if at < len(source.text) else ""
+        opening = source.span(opened, opened + 1)
+        return YamlSyntax(opening, f"this `{bracket}` is not closed by a `{closing}`{stopped}")
+    if "quoted scalar" in context and "end of stream" in problem:
+        return YamlSyntax(source.span(opened, opened + 1), "nothing closes this quote")
+    if "could not find expected ':'" in problem:
+        return _no_colon(source, opened)
+    if "did not find expected key" in problem and in_line:
+        if source.text[at : at + 1] in ("}", "]"):
+            return YamlSyntax(here, f"nothing opens this `{source.text[at]}`")
+        words = "this cannot follow what stands before it; put the whole text into quotes"
+        return YamlSyntax(here, words)
+    if "alphabetic or numeric" in problem:
+        sign = source.text[opened : opened + 1]
+        words = f"YAML has a use of its own for `{sign}`; put a text that starts with it into quotes"
+        return YamlSyntax(source.span(opened, opened + 1), words)
+    return YamlSyntax(here, next((ours for theirs, ours in _WORDS if theirs in problem), problem))
+
+
+def _no_colon(source: Source, start: int) -> YamlSyntax:
+    end = source.text.find("\n", start)
+    line = source.span(start, end if end >= 0 else len(source.text)).text.rstrip()
+    span = source.span(start, start + len(line))
+    if re.search(r":[ \t]+[|>][-+\d]*\s*$", source.text[:start]):
+        return YamlSyntax(span, "a text that follows `|` or `>` is indented deeper than its key")
+    return YamlSyntax(span, "a `:` is missing after this key")
+
+
+Entry = tuple[Scalar, Tree]
+
+
+def untrapped(source: Source, entries: tuple[Entry, ...], report: Report) -> tuple[Entry, ...]:
+    """The entries as they were meant, where YAML surely read something else; each is reported."""
+    kept: list[Entry] = []
+    for key, value in entries:
+        if not _lacks_colon(source, key, value):
+            _report_comment(source, value, report)
+            kept.append((key, value))
+        elif kept and _is_plain(kept[-1][1]):
+            name, cut = kept[-1]
+            span = source.span(cut.span.start, key.span.end)
+            report.add(EntryWithoutColon(key.span, key.value, f"{name.value}: {_quoted(span.text)}"))
+            kept[-1] = name, Scalar(span, span.text, True, ((0, span.start),))
+        else:
+            word, _, rest = key.value.partition(" ")
+            report.add(EntryAlone(key.span, key.value, f"{word}: {rest.strip() or '...'}"))
+            kept.append((replace(key, value=word), Scalar(value.span, rest.strip(), bool(rest))))
+    return tuple(kept)
+
+
+def _lacks_colon(source: Source, key: Scalar, value: Tree) -> bool:
+    """Whether this is `key` alone, inside braces: `{..., key}`."""
+    if key.quoted or not isinstance(value, Scalar) or value.quoted or value.value:
+        return False
+    return bool(_ENTRY_END.match(source.text, key.span.end))
+
+
+_ENTRY_END = re.compile(r"\s*[,}]")
+
+
+def _is_plain(tree: Tree) -> bool:
+    """A text without quotes of its own: only that can be cut in two, and be put together again."""
+    return isinstance(tree, Scalar) and tree.span.text[:1] not in ("", "'", '"')
+
+
+def _report_comment(source: Source, value: Tree, report: Report) -> None:
+    if not isinstance(value, Scalar) or value.quoted or not value.value:
+        return
+    if cut := _COMMENT.match(source.text, value.span.end):
+        span = source.span(cut.start(1), cut.end(1))
+        whole = source.span(value.span.start, cut.end(1)).text
+        report.add(HashCutsText(span, cut[1], _quoted(whole)))
+
+
+_COMMENT = re.compile(r"[ \t]+(#(?=[^\s#!])[^\n]*[^\s])")
 
 
 def _first_bracket(line: str) -> int:
     found = re.search(r"[\[{]", line)
     return found.end() if found else -1
-
-
-def _entry_text(source: Source, entry: tuple[Scalar, Tree]) -> str:
-    return source.text[entry[0].span.start : entry[1].span.end]
-
-
-def _joined(before: str, key: str) -> str:
-    """The two halves that a comma cut, as one quoted entry."""
-    name, colon, value = before.partition(":")
-    return f"{name}: {_quoted(f'{value.strip()}, {key}')}" if colon else f'"{key}": ...'
 
 
 def _quoted(text: str) -> str:
@@ -90,26 +156,24 @@ def _quoted(text: str) -> str:
     return "'" + text.replace("'", "''") + "'"
 
 
-def _plain_words(problem: str) -> str:
-    for theirs, ours in _WORDS:
-        if theirs in problem:
-            return ours
-    return problem
-
-
 _WORDS = (
-    ("did not find expected ',' or ']'", "a list that starts with `[` is not closed here by `,` or `]`"),
-    ("did not find expected ',' or '}'", "a mapping that starts with `{` is not closed here by `,` or `}`"),
-    ("could not find expected ':'", "a `:` is missing after the key"),
     ("did not find expected key", "this is indented otherwise than the keys above it"),
     ("did not find expected '-' indicator", "this is indented otherwise than the list above it"),
-    ("mapping values are not allowed", "a `key: value` cannot stand here; check the indentation of this line"),
-    ("found unexpected end of stream", "the file ends inside a quoted text"),
+    (
+        "mapping values are not allowed",
+        "a `key: value` cannot stand here; check its indentation, and that the key above has a `:`",
+    ),
+    ("block sequence entries", "a list cannot begin here; write its first `-` on the next line"),
     ("did not find expected node content", "a value is missing here"),
     ("cannot start any token", "this character cannot start a value; put the text into quotes"),
-    ("did not find expected <document start>", "this line is outside of the mapping above; check its indentation"),
-    ("found unknown escape character", "this backslash escape does not exist in a \"...\" text; use '...' instead"),
+    (
+        "did not find expected <document start>",
+        "this is no part of the mapping above; check its indentation",
+    ),
+    ("found unknown escape character", "`\\` starts an escape in a \"...\" text; use '...' instead"),
+    ("unexpected document indicator", "`---` and `...` end a document, and the text goes on"),
 )
+"""What libyaml says, and the same in our words."""
 
 
 @diagnostic
@@ -131,6 +195,8 @@ class YamlSyntax(Diagnostic):
         """
     fixed = """
         pipeline: shop
+        schedules: {daily: every 1 day from 2026-01-01T00:00Z}
+        defaults: {schedule: daily}
         activities:
           mail:
             shell: echo
@@ -245,6 +311,8 @@ class ColonInText(Diagnostic):
         """
     fixed = """
         pipeline: shop
+        schedules: {daily: every 1 day from 2026-01-01T00:00Z}
+        defaults: {schedule: daily}
         activities:
           mail:
             shell: "echo failed: no"
@@ -255,7 +323,10 @@ class ColonInText(Diagnostic):
 
 @diagnostic
 class EntryWithoutColon(Diagnostic):
-    """Inside `{ }` a comma ends the value, and what follows became a key without a value."""
+    """Inside `{ }` a comma ends the text, and what follows it becomes a key without a value.
+
+    Quote the text, or write the entry on a line of its own, where no quotes are needed.
+    """
 
     code = "P017"
     title = "Comma cuts a text in two"
@@ -277,6 +348,29 @@ class EntryWithoutColon(Diagnostic):
 
 
 @diagnostic
+class EntryAlone(Diagnostic):
+    """Inside `{ }` each key has a colon after it, and mostly a value."""
+
+    code = "P019"
+    title = "Key without a colon"
+    message = "`{key}` stands alone inside `{{ }}`"
+    help = "write `{meant}`, or the text without the braces"
+    fails = """
+        pipeline: shop
+        datanodes:
+          orders: {s3: "s3://shop/orders/", when: {exists}}    # P019 exists
+        """
+    fixed = """
+        pipeline: shop
+        datanodes:
+          orders: {s3: "s3://shop/orders/", when: exists}
+        """
+
+    key: str
+    meant: str
+
+
+@diagnostic
 class HashCutsText(Diagnostic):
     """A space and `#` start a comment, also in the middle of a text.
 
@@ -290,12 +384,16 @@ class HashCutsText(Diagnostic):
     help = "quote the text: `{quoted}`; or put a space after the `#` of a comment"
     fails = """
         pipeline: shop
+        schedules: {daily: every 1 day from 2026-01-01T00:00Z}
+        defaults: {schedule: daily}
         activities:
           mail:
             shell: echo order #7    # P018 #7
         """
     fixed = """
         pipeline: shop
+        schedules: {daily: every 1 day from 2026-01-01T00:00Z}
+        defaults: {schedule: daily}
         activities:
           mail:
             shell: "echo order #7"

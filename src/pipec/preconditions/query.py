@@ -2,10 +2,19 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+from pipec.diagnostic import Diagnostic, Report, diagnostic
 from pipec.fields.key import key
 from pipec.fields.references import reference
 from pipec.fields.scalars import text
 from pipec.values import Ref, Text, node
+from pipec.ir import Pipeline, Precondition
+from pipec.links import Links
+from pipec.targets.airflow import lowering as airflow
+from pipec.targets.airflow.look import SENSOR_EXTENSIONS, query_sensor
+from pipec.targets.airflow.work import Work
+from pipec.targets.python.values import Call
 
 
 @node
@@ -16,3 +25,48 @@ class Query:
     connection: Ref | None = key(
         reference("connection"), "Where to ask; else that of the datanode.", default=None
     )
+
+    def check(
+        self, own: Precondition, owner: Any, pipeline: Pipeline, links: Links, report: Report
+    ) -> None:
+        """Report a query that nobody knows where to ask."""
+        if self.connection is None and getattr(owner.kind, "connection", None) is None:
+            report.add(QueryNowhere(own.span))
+
+
+@airflow.preconditions.of(Query)
+def to_airflow(query: Query, work: Work) -> Call:
+    """A SqlSensor for which any row will do."""
+    connection = query.connection or getattr(work.owner.kind, "connection", None)  # type: ignore[union-attr]
+    assert connection is not None
+    return query_sensor(work, connection.name, work.template(query.query, *SENSOR_EXTENSIONS))
+
+
+@diagnostic
+class QueryNowhere(Diagnostic):
+    """A query is asked through a connection: its own, or that of the table it is a precondition of."""
+
+    code = "P283"
+    title = "Query without a database"
+    message = "nothing says which database this query asks"
+    help = "give it a `connection`"
+    fails = """
+        pipeline: shop
+        schedules: {daily: every 1 day from 2026-01-01T00:00Z}
+        defaults: {schedule: daily}
+        connections: {db: postgres}
+        activities:
+          mail:
+            shell: echo mail
+            when: {query: SELECT 1 FROM orders}    # P283 {query: SELECT 1 FROM orders}
+        """
+    fixed = """
+        pipeline: shop
+        schedules: {daily: every 1 day from 2026-01-01T00:00Z}
+        defaults: {schedule: daily}
+        connections: {db: postgres}
+        activities:
+          mail:
+            shell: echo mail
+            when: {query: SELECT 1 FROM orders, connection: db}
+        """

@@ -8,6 +8,10 @@ from pipec.fields.references import script
 from pipec.fields.scalars import text
 from pipec.values import Script as ScriptFile
 from pipec.values import Text, node
+from pipec.targets.airflow import lowering as airflow
+from pipec.targets.airflow.bash import script_command
+from pipec.targets.airflow.work import STANDARD, Work
+from pipec.targets.python.values import Call
 
 
 @node
@@ -16,3 +20,12 @@ class Script:
 
     script: ScriptFile = key(script, "The script, beside the pipeline or in S3.")
     args: tuple[Text, ...] = key(list_of(text), "What it is given: `$1`, `$2` ...", default=())
+
+
+@airflow.preconditions.of(Script)
+def to_airflow(script: Script, work: Work) -> Call:
+    """A BashSensor with the script in it."""
+    return work.task(
+        f"{STANDARD}.sensors.bash.BashSensor",
+        bash_command=script_command(work, script.script, script.args),
+    )

@@ -6,6 +6,10 @@ from pipec.fields.collections import list_of
 from pipec.fields.key import key
 from pipec.fields.scalars import text
 from pipec.values import Text, node
+from pipec.targets.airflow import lowering as airflow
+from pipec.targets.airflow.bash import with_arguments
+from pipec.targets.airflow.work import STANDARD, Work
+from pipec.targets.python.values import Call
 
 
 @node
@@ -14,3 +18,12 @@ class Shell:
 
     shell: Text = key(text, "The command.")
     args: tuple[Text, ...] = key(list_of(text), "What it is given: `$1`, `$2` ...", default=())
+
+
+@airflow.preconditions.of(Shell)
+def to_airflow(shell: Shell, work: Work) -> Call:
+    """A BashSensor."""
+    return work.task(
+        f"{STANDARD}.sensors.bash.BashSensor",
+        bash_command=with_arguments(work, shell.shell, shell.args),
+    )

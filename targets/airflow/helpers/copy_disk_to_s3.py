@@ -4,7 +4,7 @@ import os
 
 
 def copy_disk_to_s3(source, target):
-    """Copies the file `source`, or all below it if it is a folder, onto or below `target`."""
+    """Copies the file `source`, or all in the folder, onto or below `target`."""
     from airflow.providers.amazon.aws.hooks.s3 import S3Hook
 
     s3 = S3Hook().get_conn()

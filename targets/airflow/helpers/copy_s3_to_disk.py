@@ -7,7 +7,7 @@ from helpers.s3_objects import s3_objects
 
 
 def copy_s3_to_disk(source, target):
-    """Copies the object `source`, or all below it after a slash, onto or below `target`.
+    """Copies the object `source`, or all below after a slash, onto or below `target`.
 
     A file appears at its place once it is whole.
     """

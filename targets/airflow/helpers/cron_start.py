@@ -1,19 +1,35 @@
 """Intervals between the ticks of a cron expression."""
 
-from airflow.timetables.base import TimeRestriction
+from datetime import timedelta
+
+from airflow.timetables.base import DataInterval, TimeRestriction
 from airflow.timetables.interval import CronDataIntervalTimetable
 
 
 def cron_start(cron, zone, time, n):
-    """The start of the interval that is n after the one which holds `time`."""
+    """The start of the interval that is n after the one which holds `time`.
+
+    As the scheduler does, this goes from interval to interval only forward: where the
+    clock is changed the way back is another.
+    """
     ticks = CronDataIntervalTimetable(cron, timezone=zone)
-    start = ticks.infer_manual_data_interval(run_after=time).end
-    for _ in range(n, 0):
-        start = ticks.infer_manual_data_interval(run_after=start).start
-    for _ in range(n):
-        since = TimeRestriction(earliest=start, latest=None, catchup=True)
+    always = TimeRestriction(earliest=None, latest=None, catchup=True)
+
+    def interval_from(tick):
+        before = DataInterval(tick - timedelta(days=1), tick)
         info = ticks.next_dagrun_info(
-            last_automated_data_interval=None, restriction=since
+            last_automated_data_interval=before, restriction=always
         )
-        start = info.data_interval.end
-    return start
+        return info.data_interval
+
+    back, starts = timedelta(), []
+    while len(starts) <= max(-n, 0):
+        interval, starts = interval_from(time - back), []
+        while interval.start <= time:
+            starts.append(interval.start)
+            interval = interval_from(interval.end)
+        back = back * 4 + timedelta(hours=1)
+    for _ in range(n):
+        starts.append(interval.start)
+        interval = interval_from(interval.end)
+    return starts[min(n, 0) - 1]

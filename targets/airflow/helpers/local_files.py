@@ -7,7 +7,7 @@ from helpers.s3_objects import s3_objects
 
 
 def local_files(path):
-    """Yields the path of the file `path`, or of all below it; of a copy, if it is in S3.
+    """Yields the path of the file `path`, or of all below; of a copy, if it is in S3.
 
     In a folder, what begins with a dot or an underscore is no data, as for Hadoop.
     """

@@ -4,7 +4,7 @@ import os
 
 
 def path_has(path, size=0):
-    """Whether the file `path`, or one in the folder `path`, has `size` bytes or more."""
+    """Whether the file `path`, or one in that folder, has `size` bytes or more."""
     below = ((top, name) for top, _, names in os.walk(path) for name in names)
     paths = (
         [path] if os.path.isfile(path) else (os.path.join(*found) for found in below)

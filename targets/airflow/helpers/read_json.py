@@ -10,8 +10,8 @@ from helpers.text_parser import text_parser
 def read_json(path, columns):
     """Yields the names of the columns, then the rows: one object a line.
 
-    `columns` are pairs of name and type. What an object does not have is NULL, a value in
-    it that is an object or a list becomes its JSON text.
+    `columns` are pairs of name and type. What an object does not have is NULL, an
+    object or a list in it becomes its JSON text.
     """
     parsers = {name: text_parser(kind) for name, kind in columns}
 

@@ -6,7 +6,7 @@ from airflow.providers.common.sql.hooks.sql import DbApiHook
 
 
 def read_sql(conn_id, sql):
-    """Yields the names of the columns, then the rows of a query, a thousand at a time."""
+    """Yields the names of the columns, then the rows of a query, fetched in parts."""
     hook = DbApiHook.get_hook(conn_id)
     fetch = None
     if hook.conn_type in ("postgres", "redshift"):

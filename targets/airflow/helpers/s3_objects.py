@@ -2,7 +2,7 @@
 
 
 def s3_objects(s3, uri):
-    """Yields (bucket, key, name) of the object at `uri`, or of all below it after a slash."""
+    """Yields (bucket, key, name) of the object `uri`, or of all below after a slash."""
     bucket, _, prefix = uri.partition("://")[2].partition("/")
     if prefix and not prefix.endswith("/"):
         yield bucket, prefix, prefix.rpartition("/")[2]

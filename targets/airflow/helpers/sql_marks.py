@@ -5,7 +5,7 @@ from itertools import count
 
 
 def sql_marks(hook, sql):
-    """`sql`, in which each `?` outside of quotes is the mark for a value of this driver."""
+    """`sql` with the mark of this driver for a value where it has a `?` not in quotes."""
     numbers = count(1)
 
     def mark(found):

@@ -4,7 +4,7 @@ import re
 
 
 def sql_name(hook, name):
-    """`name`, its parts divided by dots, with quotes around the parts that need them."""
+    """`name`, whose parts dots divide, with quotes around the parts that need them."""
     quote = "`" if hook.conn_type == "mysql" else '"'
     reserved = getattr(hook, "reserved_words", ())
     return ".".join(

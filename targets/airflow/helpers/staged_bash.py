@@ -9,10 +9,10 @@ from helpers.s3_objects import s3_objects
 
 
 class StagedBash(BashOperator):
-    """Runs a command that finds `inputs` in local folders and leaves `outputs` in others.
+    """Runs a command that finds `inputs` in folders and leaves `outputs` in others.
 
-    Both map an environment variable, the path of a folder, to what is in S3: to a folder
-    if the address ends with a slash, else to an object. An input may be several addresses.
+    Both map an environment variable, the path of a folder, to what is in S3: a folder
+    if the address ends with a slash, else an object. An input may be a list of them.
     """
 
     template_fields = (*BashOperator.template_fields, "inputs", "outputs")

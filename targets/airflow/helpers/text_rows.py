@@ -8,8 +8,8 @@ from helpers.text_parser import text_parser
 def text_rows(parse, path, columns=None, header=False):
     """Yields the names of the columns (None if not known), then the rows at `path`.
 
-    `columns` are pairs of name and type. Without them values are texts, under the names of
-    the header. An empty text is NULL.
+    `columns` are pairs of name and type. Without them values are texts, under the
+    names of the header. An empty text is NULL.
     """
     names = [name for name, _ in columns] if columns else None
     parsers = [text_parser(kind) for _, kind in columns] if columns else None

@@ -6,8 +6,8 @@ from airflow.providers.standard.sensors.external_task import ExternalTaskSensor
 class WaitForInstances(ExternalTaskSensor):
     """Waits for the instances of a task that start when `starts(start, end)` says.
 
-    `start` and `end` are the interval of this run. Where there are none it does not wait:
-    for Airflow 3 an empty list means all instances that ever were.
+    `start` and `end` are the interval of this run. Where there are none it does not
+    wait: for Airflow 3 an empty list means all instances that ever were.
     """
 
     def __init__(self, starts, **kwargs):

@@ -8,7 +8,7 @@ def watch_late(after, tell, **context):
     """Whether the watch over the activities of this run is over.
 
     It is when all are done, or when `after` has passed since the run was due: then each
-    activity that is not done is told of once, by its function in `tell`. A run that began
+    activity that is not done is told of once, by its functions in `tell`. A run that began
     later than that (to catch up) is not watched.
     """
     run, ti = context["dag_run"], context["ti"]
@@ -29,5 +29,6 @@ def watch_late(after, tell, **context):
     late = [activity for activity in tell if states.get(activity) not in ended]
     if now >= limit:
         for activity in late:
-            tell[activity]({**context, "node_name": activity})
+            for notice in tell[activity]:
+                notice({**context, "node_name": activity})
     return not late or now >= limit

@@ -9,17 +9,20 @@ from helpers.sql_marks import sql_marks
 from helpers.sql_name import sql_name
 
 
-def write_sql(rows, conn_id, table, insert=None, replace=None):
+def write_sql(rows, conn_id, table, insert=None, replace=None, create=None):
     """Inserts `rows` (the names of their columns first), all of them or none.
 
     `replace` deletes first: all rows if it is an empty list, for [column, start, end] those
-    from `start` to before `end`. `insert` is a statement with a `?` for each value.
+    from `start` to before `end`. `insert` is a statement with a `?` for each value, `create`
+    one that comes first.
     """
     hook = DbApiHook.get_hook(conn_id)
     names, into = next(rows, None), sql_name(hook, table)
     with closing(hook.get_conn()) as connection, closing(connection.cursor()) as cursor:
         if hook.supports_autocommit:
             hook.set_autocommit(connection, False)
+        if create:
+            cursor.execute(create)
         if replace == []:
             cursor.execute(f"DELETE FROM {into}")
         elif replace:

@@ -23,12 +23,12 @@ def main() -> None:
 
         initdb()
     lab.start_services(home)
-    lab.mend_3_0()
+    lab.mend()
     sys.path.insert(0, str(lab.HERE / "checks"))
     outcomes = {}
     for path in sorted((lab.HERE / "checks").glob("*.py")):
         module = importlib.import_module(path.stem)
-        for name, check in vars(module).items():
+        for name, check in list(vars(module).items()):
             if name.startswith("check_") and (not wanted or name in wanted):
                 began = time.time()
                 try:

@@ -37,7 +37,7 @@ def main(folder: Path, scratch: Path) -> int:
 def execute(job: dict[str, Any], folder: Path, scratch: Path, tell: Tell) -> None:
     data = Path(job["data"]) if job["data"] else None
     with cloud() as aws, databases(job["connections"], scratch, tell) as sql:
-        aws.load(job["buckets"], job["topics"], data)
+        aws.load(job["buckets"], job["topics"], job["secrets"], data)
         sql.load(data)
         engine = Engine(job, folder, tell)
         for number, run in enumerate(job["runs"]):

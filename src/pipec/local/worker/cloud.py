@@ -1,4 +1,4 @@
-"""S3, SNS and SQS in this process."""
+"""S3, SNS, SQS and Secrets Manager in this process."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from .tell import Tell
 
 @contextlib.contextmanager
 def cloud() -> Iterator[Cloud]:
-    """A running S3, SNS and SQS, which the environment and Airflow's connection lead to."""
+    """The running services, which the environment and Airflow's connection lead to."""
     server = importlib.import_module("moto.server").ThreadedMotoServer(
         ip_address="127.0.0.1", port=0, verbose=False
     )
@@ -44,8 +44,10 @@ class Cloud:
         make = importlib.import_module("boto3").client
         return make(service, region_name=region, endpoint_url=self.address)
 
-    def load(self, buckets: list[str], topics: list[str], data: Path | None) -> None:
-        """Make the buckets and topics, and an object of each file `s3/BUCKET/KEY` in `data`."""
+    def load(
+        self, buckets: list[str], topics: list[str], secrets: dict[str, str], data: Path | None
+    ) -> None:
+        """Make all of this, and an object of each file `s3/BUCKET/KEY` in `data`."""
         s3 = self.client("s3")
         files = sorted(data.glob("s3/*/**/*")) if data else []
         keys = {file: file.relative_to(data / "s3").parts for file in files if data}
@@ -56,6 +58,9 @@ class Cloud:
                 s3.put_object(Bucket=bucket, Key="/".join(parts), Body=file.read_bytes())
         for topic in topics:
             self.make_topic(topic)
+        for name, variable in secrets.items():
+            value = os.environ[variable]
+            self.client("secretsmanager").create_secret(Name=name, SecretString=value)
 
     def make_topic(self, arn: str) -> None:
         """Make the topic, in the account and region that it names, with a queue behind it."""

@@ -15,6 +15,7 @@ from pipec.expression.types import (
     INT,
     PERIOD,
     STRING,
+    Period,
     Type,
     Value,
     list_of,
@@ -41,6 +42,14 @@ def jinja(expr: Expr, moment: Moment) -> str:
     """The expression whose rendered value is the text of `expr`."""
     code, found = _Writer(moment).write(expr)
     return _text(code, found)
+
+
+def has_quotes(expr: Expr, moment: Moment) -> bool:
+    """True when a quotation mark may stand in the text of `expr`."""
+    if isinstance(expr, Format):
+        return "'" in expr.pattern
+    _, found = _Writer(moment).write(expr)
+    return found not in (DATETIME, INT, DOUBLE, BOOL)
 
 
 def _text(code: str, found: Type) -> str:
@@ -144,7 +153,8 @@ _CALLS = {
 
 
 def _shifted(code: str, period: Value, operator: str) -> str:
-    count, unit = period.count, period.unit  # type: ignore[union-attr]
+    assert isinstance(period, Period)
+    count, unit = period.count, period.unit
     negative = (operator == "-") != (count < 0)
     return f"{code}.{'subtract' if negative else 'add'}({unit}s={abs(count)})"
 

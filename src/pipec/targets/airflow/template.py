@@ -8,16 +8,19 @@ from pipec.targets.airflow.expression import Moment, jinja
 from pipec.values import Text
 
 
-def template(text: Text, moment: Moment, extensions: tuple[str, ...] = ()) -> str:
+def template(
+    text: Text, moment: Moment, extensions: tuple[str, ...] = (), *, command: bool = False
+) -> str:
     """The template of a resolved text; `extensions` are those the operator reads as file names.
 
-    Whatever looks like Jinja in the user's own words is written as a Jinja string. Jinja drops
-    the last line break of a template and turns `\\r\\n` into `\\n`, so both are written so too;
-    a text that ends like a file name gets an empty expression after it.
+    Whatever looks like Jinja in the user's own words is written as a Jinja string, and so is
+    each carriage return, which Jinja would lose. A text that ends like a file name gets an
+    empty expression after it. Jinja drops the last line break of a template: it is doubled,
+    except in a `command` that means the same without it.
     """
     last = len(text.pieces) - 1
     parts = [
-        _words(piece, extensions, last=index == last)
+        _words(piece, extensions, last=index == last, command=command)
         if isinstance(piece, str)
         else f"{{{{ {jinja(piece.expr, moment)} }}}}"
         for index, piece in enumerate(text.pieces)
@@ -25,13 +28,18 @@ def template(text: Text, moment: Moment, extensions: tuple[str, ...] = ()) -> st
     return "".join(parts)
 
 
-def _words(words: str, extensions: tuple[str, ...], *, last: bool) -> str:
-    tail = ""
+def escape(words: str) -> str:
+    """The template of words that something follows."""
+    if len(_MARKS.findall(words)) > 2 and "endraw" not in words and "\r" not in words:
+        return f"{{% raw %}}{words}{{% endraw %}}"
+    return _MARKS.sub(lambda found: f"{{{{ {found[0]!r} }}}}", words)
+
+
+def _words(words: str, extensions: tuple[str, ...], *, last: bool, command: bool) -> str:
     if last and words.endswith("\n"):
-        words, tail = words[:-1], "\n\n"  # Of two line breaks at its end Jinja drops one.
-    elif last and words.endswith(extensions):
-        tail = "{{ '' }}"
-    return _MARKS.sub(lambda found: f"{{{{ {found[0]!r} }}}}", words) + tail
+        kept = command and not words.endswith(("\\\n", "\n\n"))
+        return escape(words[:-1]) + ("\n" if kept else "\n\n")
+    return escape(words) + ("{{ '' }}" if last and words.endswith(extensions) else "")
 
 
 _MARKS = re.compile(r"\{[{%#]|\{(?=\r|\Z)|\r")

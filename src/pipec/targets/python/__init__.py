@@ -1,4 +1,4 @@
-"""Python as it is written into Dag files: values, statements, imports and prose, laid out as `ruff format` does."""
+"""Python for Dag files: values, statements, imports and prose, laid out as `ruff format` does."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A value as stretches of text that stay together, and the brackets between them that may open up."""
+"""A value as stretches of text that stay together, and the brackets that may open up."""
 
 from __future__ import annotations
 
@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal, TypeAlias
 
-from pipec.targets.python.text import is_script, literal, width
+from pipec.targets.python.characters import width
+from pipec.targets.python.text import is_script, literal
 from pipec.targets.python.values import (
     BOOLEAN,
     COMPARISONS,

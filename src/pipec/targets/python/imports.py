@@ -1,4 +1,4 @@
-"""The import lines of a Dag file, read off its values and sorted as `ruff check --select I` wants them."""
+"""The import lines of a Dag file, read off its values and sorted as ruff wants them."""
 
 from __future__ import annotations
 
@@ -7,35 +7,33 @@ import sys
 from collections.abc import Iterable
 from itertools import groupby
 
-from pipec.targets.python.text import WIDTH
+from pipec.targets.python.characters import WIDTH
 from pipec.targets.python.values import Value, names
 
 
 def imports(values: Iterable[Value], others: Iterable[tuple[str, str]] = ()) -> str:
     """The imports that `values` rest on, and `others`: pairs of a module and a name in it.
 
-    An empty name stands for the module itself. Empty if nothing is imported; else it ends without a line break.
+    An empty name stands for the module itself. The last line has no line break; without imports
+    there is no line.
     """
     wanted = set(others)
     wanted.update(pair for value in values for name in names(value) if (pair := name.imported))
-    lines = [
-        *(
-            (_section(module), 0, _order(module), f"import {module}")
-            for module, name in wanted
-            if not name
-        ),
-        *(
-            (_section(module), 1, _order(module), _from(module, members))
-            for module in {module for module, name in wanted if name}
-            if (members := [name for origin, name in wanted if origin == module and name])
-        ),
-    ]
+    members: dict[str, list[str]] = {}
+    lines = []
+    for module, name in wanted:
+        if name:
+            members.setdefault(module, []).append(name)
+        else:
+            lines.append((_section(module), 0, _order(module), f"import {module}"))
+    for module, taken in members.items():
+        lines.append((_section(module), 1, _order(module), _from(module, taken)))
     sections = groupby(sorted(lines), key=lambda line: line[0])
     return "\n\n".join("\n".join(line[-1] for line in section) for _, section in sections)
 
 
 def _from(module: str, members: list[str]) -> str:
-    members = sorted(members, key=_member_order)
+    members.sort(key=_member_order)
     line = f"from {module} import {', '.join(members)}"
     if len(line) <= WIDTH:
         return line
@@ -50,33 +48,8 @@ def _section(module: str) -> int:
 
 
 _REMOVED = frozenset(
-    [
-        "aifc",
-        "asynchat",
-        "asyncore",
-        "audioop",
-        "cgi",
-        "cgitb",
-        "chunk",
-        "crypt",
-        "distutils",
-        "imghdr",
-        "imp",
-        "lib2to3",
-        "mailcap",
-        "msilib",
-        "nis",
-        "nntplib",
-        "ossaudiodev",
-        "pipes",
-        "smtpd",
-        "sndhdr",
-        "spwd",
-        "sunau",
-        "telnetlib",
-        "uu",
-        "xdrlib",
-    ]
+    """aifc asynchat asyncore audioop cgi cgitb chunk crypt distutils imghdr imp lib2to3 mailcap msilib
+    nis nntplib ossaudiodev pipes smtpd sndhdr spwd sunau telnetlib uu xdrlib""".split()  # noqa: SIM905
 )
 _ADDED = frozenset({"annotationlib", "compression"})
 # What the standard library was in Python 3.11, whichever Python runs pipec.

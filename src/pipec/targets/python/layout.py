@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from pipec.targets.python.characters import WIDTH, width
 from pipec.targets.python.expression import (
     Expression,
     Group,
@@ -15,20 +16,20 @@ from pipec.targets.python.expression import (
     links,
     terms,
 )
-from pipec.targets.python.text import WIDTH, has_lines, literal, pieces, triple, width
+from pipec.targets.python.text import has_lines, literal, pieces, triple
 from pipec.targets.python.values import Binary, Value
 
 STEP = 4
-NO_QA = "  # noqa: E501"
+NOQA = "  # noqa: E501"
 """Stands behind a script that holds too long a line: scripts are not broken."""
 BREAK = "\0"
 """Stands for a line break inside a script until the layout is done; no printed text holds it."""
 
 
 def show(value: Value, indent: int = 0, before: int = 0, after: int = 0) -> str:
-    """`value` in a line indented by `indent`, `before` columns behind that, `after` columns before what follows.
+    """`value` behind `indent` blanks and `before` other columns, with `after` columns behind it.
 
-    The first line comes without its indentation, the others with theirs.
+    The first line comes without indentation, the others with theirs.
     """
     item = expression(value)
     text, is_overlong = entry("", item, indent, before, after)
@@ -39,7 +40,7 @@ def show(value: Value, indent: int = 0, before: int = 0, after: int = 0) -> str:
 def entry(
     prefix: str, item: Expression, indent: int, before: int, after: int, *, is_alone: bool = False
 ) -> tuple[str, bool]:
-    """`item` behind `prefix` inside brackets, and whether it needs `NO_QA` behind it.
+    """`item` behind `prefix` inside brackets, and whether it needs `NOQA` behind it.
 
     Operators and pieces of text get parentheses of their own unless the item is alone.
     """
@@ -83,7 +84,7 @@ def own_lines(item: Expression, indent: int) -> str:
 
 
 def run(parts: Sequence[Part], indent: int, column: int, after: int) -> str:
-    """The parts one behind the other; a group opens up unless all fits up to the next place to break."""
+    """The parts in a row; a group opens up unless all up to the next place to break fits."""
     out = []
     for index, part in enumerate(parts):
         if isinstance(part, Group):
@@ -132,7 +133,7 @@ def _open(group: Group, indent: int) -> str:
     for prefix, item in group.items:
         is_alone = is_call and is_single and not prefix
         text, is_overlong = entry(prefix, item, inner, 0, len(comma), is_alone=is_alone)
-        lines.append(text + comma + (NO_QA if is_overlong else ""))
+        lines.append(text + comma + (NOQA if is_overlong else ""))
     return margin.join(lines) + closing
 
 

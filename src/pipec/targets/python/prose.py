@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 
-from pipec.targets.python.text import WIDTH, shown, width
+from pipec.targets.python.characters import WIDTH, shown, width
 
 
 def comment(text: str, indent: int = 0) -> str:
-    """`text` as comment lines. The first comes without its indentation, the others with theirs."""
+    """`text` as comment lines. The first comes without indentation, the others with theirs."""
     lines = [shown(line).replace("\\\\", "\\") for line in _lines(text)]
     # Python would read `coding:` in a comment at the top of a file as the file's encoding.
     lines = [re.sub(r"(?<=coding)(?=[:=])", " ", line) for line in lines]
@@ -17,15 +17,18 @@ def comment(text: str, indent: int = 0) -> str:
 
 
 def docstring(text: str, indent: int = 0) -> str:
-    """`text` as a docstring. The first line comes without its indentation, the others with theirs."""
-    first, *others = [shown(line).replace('"""', '\\"\\"\\"') for line in _lines(text)]
-    first = re.sub(r'^"', '\\"', first.lstrip())
-    closed = re.sub(r'(?<!\\)"$', '\\"', first)
+    """`text` as a docstring. Its first line comes without indentation, the others with theirs."""
+    line, *others = map(shown, _lines(text))
+    others = [re.sub(r'"(?="")', r"\"", other) for other in others]
+    line = line.lstrip()
+    first = re.sub(r'^"|"(?="")', r"\"", line)
+    closed = re.sub(r'"$', r"\"", first) if len(line) > 1 else first
     if not others and indent + width(closed) + 6 <= WIDTH:
         return f'"""{closed}"""'
     room = WIDTH - indent
     wrapped = _wrap(f'"""{first}', room)
-    # `ruff format` would move an indented rest to the left, and the closing quotes to a single line.
+    # `ruff format` would move an indented rest to the left, and closing quotes up to a single
+    # line, unless the text starts below the opening quotes.
     if (others and _all_indented(others)) or (not others and len(wrapped) == 1):
         wrapped = ['"""', *_wrap(first, room)]
     wrapped += [part for line in others for part in _wrap(line, room)]

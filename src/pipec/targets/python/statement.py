@@ -5,16 +5,17 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 
+from pipec.targets.python.characters import WIDTH, width
 from pipec.targets.python.expression import Expression, Group, expression, is_fluent, terms
-from pipec.targets.python.layout import BREAK, NO_QA, fits, head, run, script, wrapped
-from pipec.targets.python.text import WIDTH, has_lines, width
+from pipec.targets.python.layout import BREAK, NOQA, fits, head, run, script, wrapped
+from pipec.targets.python.text import has_lines
 from pipec.targets.python.values import Attribute, Binary, Call, Value, check_name
 
 
 def statement(target: str | None, value: Value, indent: int = 0) -> str:
     """`target = value`, or `value` alone.
 
-    The first line comes without its indentation, the others with theirs.
+    The first line comes without indentation, the others with theirs.
     """
     if target is not None:
         check_name(target)
@@ -28,7 +29,7 @@ def _laid_out(start: str, value: Expression, indent: int) -> str:
         return start + value.flat
     if isinstance(value.value, str) and has_lines(value.value):
         text, is_overlong = script(start, value.value, indent, 0)
-        return text + (NO_QA if is_overlong else "")
+        return text + (NOQA if is_overlong else "")
     if _is_better_wrapped(value, indent, column, is_assigned=bool(start)):
         return start + wrapped(value, indent)
     return start + run(value.parts, indent, column, 0)

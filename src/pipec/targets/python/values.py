@@ -1,4 +1,4 @@
-"""The values that a Dag file is made of: names, calls, attributes, operators, and plain Python values."""
+"""What a Dag file is made of: names, calls, attributes, operators, and plain Python values."""
 
 from __future__ import annotations
 
@@ -35,7 +35,10 @@ class Name:
 
     @property
     def imported(self) -> tuple[str, str] | None:
-        """The module, and the name taken from it (empty for the module itself); None if the file binds it."""
+        """The module, and the name taken from it, empty for the module itself.
+
+        None if the file itself binds the name.
+        """
         if not self.module:
             return None
         return self.module, "" if self.whole else self.path.partition(".")[0]

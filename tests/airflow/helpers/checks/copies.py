@@ -28,7 +28,15 @@ from airflow.providers.standard.operators.python import PythonOperator
 
 COLUMNS = [["region", "string"], ["order", "bigint"], ["at", "timestamp"]]
 VISITS = 'CREATE TABLE visits (region text, "order" bigint, at timestamp)'
-ODD = ['a,"b"\r\nc\td\\', " ", "é✗😀", r"\N", "'; DROP TABLE visits; --", "%s %(x)s ? {{ x }}", "last\r"]
+ODD = [
+    'a,"b"\r\nc\td\\',
+    " ",
+    "é✗😀",
+    r"\N",
+    "'; DROP TABLE visits; --",
+    "%s %(x)s ? {{ x }}",
+    "last\r",
+]
 
 with DAG("copies", schedule=None, start_date=lab.START) as dag:
     hour = "{{ data_interval_start.strftime('%Y-%m-%d-%H') }}"
@@ -49,10 +57,19 @@ with DAG("copies", schedule=None, start_date=lab.START) as dag:
 
 def check_a_copy_can_be_run_again():
     lab.sql(f"DROP TABLE IF EXISTS visits; {VISITS}; SET TIME ZONE 'Asia/Tokyo'", "SELECT 1")
-    lab.sql("INSERT INTO visits VALUES ('before', 1, '2026-11-19 23:59:59'), ('after', 1, '2026-11-20 01:00')", "SELECT 1")
+    lab.sql(
+        "INSERT INTO visits VALUES ('before', 1, '2026-11-19 23:59:59'), ('after', 1, '2026-11-20 01:00')",
+        "SELECT 1",
+    )
     lab.put("visits/2026-11-20-00/_SUCCESS")
-    lab.put("visits/2026-11-20-00/a.csv", b"Region,Order,At\nCH,1,2026-11-20 00:00:00\n\"x,y\",,2026-11-20T00:59:59.5Z\n")
-    lab.put("visits/2026-11-20-00/b.csv.gz", gzip.compress("Region,Order,At\n,3,2026-11-20 00:30\n".encode()))
+    lab.put(
+        "visits/2026-11-20-00/a.csv",
+        b'Region,Order,At\nCH,1,2026-11-20 00:00:00\n"x,y",,2026-11-20T00:59:59.5Z\n',
+    )
+    lab.put(
+        "visits/2026-11-20-00/b.csv.gz",
+        gzip.compress("Region,Order,At\n,3,2026-11-20 00:30\n".encode()),
+    )
 
     for _ in range(2):
         assert lab.states(lab.run(dag)) == {"": "success", "load_visits": "success"}
@@ -66,19 +83,32 @@ def check_a_copy_can_be_run_again():
 
 
 def check_a_copy_that_fails_changes_nothing():
-    lab.sql(f"DROP TABLE IF EXISTS visits; {VISITS}; INSERT INTO visits VALUES ('old', 0, NULL)", "SELECT 1")
+    lab.sql(
+        f"DROP TABLE IF EXISTS visits; {VISITS}; INSERT INTO visits VALUES ('old', 0, NULL)",
+        "SELECT 1",
+    )
     good = "CH,1,2026-11-20 00:00:00\n" * 600
     for bad in ("CH,two,2026-11-20 00:00:00\n", "CH,1\n", "CH,1,2026-13-20\n", '"CH,1\n'):
         lab.put("bad.csv", (good + bad).encode())
         try:
-            copy_rows(read_csv, write_sql, {"path": "s3://lake/bad.csv", "columns": COLUMNS}, {"conn_id": "warehouse", "table": "visits", "replace": []})
+            copy_rows(
+                read_csv,
+                write_sql,
+                {"path": "s3://lake/bad.csv", "columns": COLUMNS},
+                {"conn_id": "warehouse", "table": "visits", "replace": []},
+            )
             raise AssertionError(bad)
         except ValueError as error:
             assert "row 601 " in str(error), error
         assert lab.sql("SELECT region FROM visits") == [("old",)]
     lab.put("kept.csv", b"kept")
     try:
-        copy_rows(read_csv, write_csv, {"path": "s3://lake/bad.csv", "columns": COLUMNS}, {"path": "s3://lake/kept.csv"})
+        copy_rows(
+            read_csv,
+            write_csv,
+            {"path": "s3://lake/bad.csv", "columns": COLUMNS},
+            {"path": "s3://lake/kept.csv"},
+        )
         raise AssertionError
     except ValueError:
         assert lab.got("kept.csv") == {"": b"kept"}
@@ -92,9 +122,14 @@ def check_every_value_survives():
     }  # fmt: skip
     fields = ", ".join(f'"{name}" {kind}' for name, kind in types.items())
     moment = datetime.datetime(2026, 2, 28, 1, 2, 3, 450000)
-    rows = [(odd, 2**53 + 1, 0.1, Decimal("12.50000"), True, moment, moment.date(), odd) for odd in ODD]
+    rows = [
+        (odd, 2**53 + 1, 0.1, Decimal("12.50000"), True, moment, moment.date(), odd) for odd in ODD
+    ]
     rows += [(None,) * 8, ("x", -1, -1e300, Decimal(-1), False, moment, moment.date(), "y")]
-    lab.sql(f"DROP TABLE IF EXISTS origin, arrived; CREATE TABLE origin ({fields}); CREATE TABLE arrived ({fields})", "SELECT 1")
+    lab.sql(
+        f"DROP TABLE IF EXISTS origin, arrived; CREATE TABLE origin ({fields}); CREATE TABLE arrived ({fields})",
+        "SELECT 1",
+    )
     write_sql(iter([list(types), *rows]), **{"conn_id": "warehouse", "table": "origin"})
     assert lab.sql("SELECT * FROM origin") == rows
 
@@ -102,18 +137,21 @@ def check_every_value_survives():
     target = {"conn_id": "warehouse", "table": "public.arrived", "replace": []}
     disk = os.path.join(os.environ["AIRFLOW_HOME"], "there")
     columns = [list(pair) for pair in types.items()]
-    for read, write, options in [
+    formats = [
         (read_csv, write_csv, {"header": True}),
         (read_csv, write_csv, {"separator": "|"}),
         (read_tsv, write_tsv, {}),
         (read_tsv, write_tsv, {"separator": ",", "header": True}),
         (read_json, write_json, {}),
-    ]:
-        for path in (f"{disk}/", f"{disk}/file.gz", "s3://lake/there/", "s3://lake/there.gz"):
+    ]
+    for number, (read, write, options) in enumerate(formats):
+        s3 = f"s3://lake/there/{number}"
+        for path in (f"{disk}/{number}/", f"{disk}/{number}.gz", f"{s3}/", f"{s3}.gz"):
             copy_rows(read_sql, write, source, {"path": path, **options})
             copy_rows(read, write_sql, {"path": path, "columns": columns, **options}, target)
             assert lab.sql("SELECT * FROM arrived") == rows, (write, path)
-    assert sorted(os.listdir(disk)) == ["file.gz", "part-00000"]
+    assert sorted(os.listdir(disk))[:2] == ["0", "0.gz"]
+    assert os.listdir(f"{disk}/0") == ["part-00000"]
     copy_rows(read_sql, write_sql, source, target)
     assert lab.sql("SELECT * FROM arrived") == rows
 
@@ -164,7 +202,9 @@ def check_custom_statements():
         {"conn_id": "warehouse", "table": "visits", "insert": "INSERT INTO visits (region, \"order\") SELECT ? || '?%', ? :: int % 2"},
     )  # fmt: skip
     assert lab.sql('SELECT region, "order" FROM visits') == [("CH?%", 1), ("IT?%", 0)]
-    found = list(read_sql("warehouse", "SELECT region AS \"R\", 'x%s' FROM visits WHERE region LIKE 'C%';"))
+    found = list(
+        read_sql("warehouse", "SELECT region AS \"R\", 'x%s' FROM visits WHERE region LIKE 'C%';")
+    )
     assert found == [["R", "?column?"], ("CH?%", "x%s")]
 
 
@@ -180,7 +220,9 @@ def check_copies_of_files():
     assert lab.got("to/sub/") == {"a": b"A", "c": b"A"}
     copy_s3_to_disk("s3://lake/from/", f"{disk}/")
     copy_s3_to_disk("s3://lake/from/a", f"{disk}/c")
-    assert [names for _, _, names in os.walk(disk)] == [["c", "a"], ["b#?.csv"]] or sorted(os.listdir(disk)) == ["a", "c", "deep"]
+    assert [names for _, _, names in os.walk(disk)] == [["c", "a"], ["b#?.csv"]] or sorted(
+        os.listdir(disk)
+    ) == ["a", "c", "deep"]
     copy_disk_to_s3(f"{disk}/", "s3://lake/back/")
     copy_disk_to_s3(f"{disk}/c", "s3://lake/back/d")
     copy_disk_to_s3(f"{disk}/c", "s3://lake/back/e/")

@@ -18,13 +18,15 @@ TOPIC = "arn:aws:sns:us-east-1:123456789012:late"
 
 
 def oncall_late(context):
-    notify_sns(context, TOPIC, "late", "{{ node_name }} is {{ node_status }}", "{{ data_interval_end }}")
+    notify_sns(
+        context, TOPIC, "late", "{{ node_name }} is {{ node_status }}", "{{ data_interval_end }}"
+    )
 
 
 def watch(task_id, after, activities):
     return PythonSensor(
         task_id=task_id,
-        python_callable=partial(watch_late, after, dict.fromkeys(activities, oncall_late)),
+        python_callable=partial(watch_late, after, dict.fromkeys(activities, [oncall_late])),
         mode="reschedule",
         poke_interval=2,
         timeout=60,
@@ -77,7 +79,7 @@ def check_a_run_that_begins_late_is_not_watched():
     def tell(_):
         raise AssertionError
 
-    assert watch_late(2 * lab.HOUR, {"a": tell}, dag_run=run, ti=None, data_interval_end=due)
+    assert watch_late(2 * lab.HOUR, {"a": [tell]}, dag_run=run, ti=None, data_interval_end=due)
 
 
 def check_a_broken_watch_leaves_the_run_green():

@@ -21,16 +21,45 @@ SHORT = {"mode": "reschedule", "poke_interval": 1, "timeout": 1}
 with DAG("preconditions", schedule=None, start_date=lab.START) as dag:
     day = "{{ data_interval_start.strftime('%Y-%m-%d') }}"
     ready = [
-        PythonSensor(task_id="key", python_callable=s3_has, op_kwargs={"uri": f"s3://lake/p/{day}/a[1]*?"}, **SHORT),
+        PythonSensor(
+            task_id="key",
+            python_callable=s3_has,
+            op_kwargs={"uri": f"s3://lake/p/{day}/a[1]*?"},
+            **SHORT,
+        ),
         S3KeySensor(task_id="s3_key", bucket_name="lake", bucket_key=f"p/{day}/a[1]*?", **SHORT),
-        S3KeySensor(task_id="s3_folder", bucket_key=f"s3://lake/p/{day}/*", wildcard_match=True, **SHORT),
-        SqlSensor(task_id="null", conn_id="warehouse", sql="SELECT NULL WHERE '5%' LIKE '%'", success=lambda _: True, **SHORT),
-        SqlSensor(task_id="rows", conn_id="warehouse", sql="SELECT 1 WHERE EXISTS (SELECT 1 FROM pg_class)", **SHORT),
+        S3KeySensor(
+            task_id="s3_folder", bucket_key=f"s3://lake/p/{day}/*", wildcard_match=True, **SHORT
+        ),
+        SqlSensor(
+            task_id="null",
+            conn_id="warehouse",
+            sql="SELECT NULL WHERE '5%' LIKE '%'",
+            success=lambda _: True,
+            **SHORT,
+        ),
+        SqlSensor(
+            task_id="rows",
+            conn_id="warehouse",
+            sql="SELECT 1 WHERE EXISTS (SELECT 1 FROM pg_class)",
+            **SHORT,
+        ),
         BashSensor(task_id="shell", bash_command=f"test {day} = 2026-11-20", **SHORT),
     ]
     late = [
-        PythonSensor(task_id="no_key", python_callable=s3_has, op_kwargs={"uri": "s3://lake/p/nothing"}, **SHORT),
-        SqlSensor(task_id="no_rows", conn_id="warehouse", sql="SELECT 1 WHERE false", success=lambda _: True, **SHORT),
+        PythonSensor(
+            task_id="no_key",
+            python_callable=s3_has,
+            op_kwargs={"uri": "s3://lake/p/nothing"},
+            **SHORT,
+        ),
+        SqlSensor(
+            task_id="no_rows",
+            conn_id="warehouse",
+            sql="SELECT 1 WHERE false",
+            success=lambda _: True,
+            **SHORT,
+        ),
         BashSensor(task_id="no_shell", bash_command="false", **SHORT),
     ]
     ready >> BashOperator(task_id="go", bash_command="true")

@@ -39,7 +39,13 @@ with DAG("scripts", schedule=None, start_date=lab.START) as dag:
     PythonOperator(
         task_id="clean",
         python_callable=partial(call_script, CLEAN, "clean.py", "clean"),
-        op_kwargs={"arguments": {"day": "{{ data_interval_start.strftime('%Y-%m-%d') }}", "keep": 7, "ti": "x"}},
+        op_kwargs={
+            "arguments": {
+                "day": "{{ data_interval_start.strftime('%Y-%m-%d') }}",
+                "keep": 7,
+                "ti": "x",
+            }
+        },
     )
 
 

@@ -1,0 +1,97 @@
+"""Where a place is asked for, it is clear of which instance it is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from pipec.diagnostic import Diagnostic, Report, diagnostic
+from pipec.expression.tree import Name, walk
+from pipec.grid import PLAIN
+from pipec.ir import Activity, Pipeline
+from pipec.links import Found, Links, mentions_interval, texts
+from pipec.scope import Scope
+from pipec.source import Span
+
+
+def check_instances(pipeline: Pipeline, links: Links, report: Report) -> None:
+    """Report each place of a datanode on another schedule, or of one read through a window.
+
+    Such a place has another interval than the activity, or several.
+    """
+    for activity in pipeline.activities.values():
+        own = links.schedule(Found("activity", activity, pipeline))
+        for span, found in _asked(activity, pipeline, links):
+            schedule = links.schedule(found)
+            if schedule is None or own is None or not mentions_interval(found.thing):
+                continue
+            windows = [
+                one.window
+                for one in activity.flow.inputs
+                if (node := links.datanode(pipeline, one.ref)) and node.key == found.key
+            ]
+            same = schedule is own or schedule.grid == own.grid
+            if not same or any(window != PLAIN for window in windows):
+                report.add(OtherInstance(span, found.thing.name))
+
+
+def _asked(activity: Activity, pipeline: Pipeline, links: Links) -> Iterator[tuple[Span, Found]]:
+    """The datanodes whose place the activity uses, and where it does."""
+    scope = Scope(pipeline, links, activity)
+    for text in texts(activity):
+        for splice in text.splices:
+            for one in walk(splice.expr):
+                if isinstance(one, Name) and len(one.parts) > 1 and one.parts[-1] != "name":
+                    for found in scope.things(one, splice.at, Report()):
+                        if found.sort == "datanode":
+                            yield splice.at(one.start, one.end), found
+    kind = activity.kind
+    keyword = type(kind).__name__
+    staged = keyword in ("Shell", "Script") and kind.stage is not False
+    if staged or keyword == "Copy":
+        for ref in (*(one.ref for one in activity.flow.inputs), *activity.flow.outputs):
+            found_ = links.datanode(pipeline, ref)
+            if found_ is not None and type(found_.thing.kind).__name__ in ("S3", "File"):
+                yield ref.span, found_
+
+
+@diagnostic
+class OtherInstance(Diagnostic):
+    """A place with `start` or `end` in it is another one for each instance.
+
+    An activity can use the place of the instance that has its own interval. What it reads from
+    another schedule, or through a window, is one or more other instances; their places cannot
+    be named yet. Let an activity on the schedule of the data bring it into a table, or leave
+    the staging out with `stage: false`.
+    """
+
+    code = "P312"
+    title = "Place of other instances"
+    message = "which instances of `{name}` are read differs from the activity's own, so its place is not one"
+    help = "use it on its own schedule and without a window, or write `stage: false`"
+    fails = """
+        pipeline: shop
+        schedules:
+          hourly: every 1 hour from 2026-01-01T00:00Z
+          daily: every 1 day from 2026-01-01T00:00Z
+        datanodes:
+          orders: {s3: "s3://shop/orders/${{ start:%Y-%m-%d-%H }}/", schedule: hourly}
+        activities:
+          count:
+            shell: cat $INPUT1_STAGING_DIR/*
+            schedule: daily
+            flow: orders    # P312 orders
+        """
+    fixed = """
+        pipeline: shop
+        schedules:
+          hourly: every 1 hour from 2026-01-01T00:00Z
+        datanodes:
+          orders: {s3: "s3://shop/orders/${{ start:%Y-%m-%d-%H }}/", schedule: hourly}
+        activities:
+          count:
+            shell: cat $INPUT1_STAGING_DIR/*
+            schedule: hourly
+            flow: orders
+        """
+
+    name: str

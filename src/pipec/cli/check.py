@@ -1,0 +1,68 @@
+"""`pipec check`: every mistake in the pipelines, at once."""
+
+from __future__ import annotations
+
+import sys
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+from pipec.cli.arguments import Arguments, Command, Option
+from pipec.cli.settings import ENVIRONMENT, TARGET, VALUE
+
+if TYPE_CHECKING:
+    from pipec.cli.load import Loaded
+
+COMMAND = Command(
+    "check",
+    "Show every mistake in the pipelines.",
+    "PATH...",
+    (
+        TARGET,
+        ENVIRONMENT,
+        VALUE,
+        Option(
+            "--format",
+            "FORMAT",
+            "text, json, github (notes in a pull request) or sarif (code scanners); text, if not given.",
+            choices=("text", "json", "github", "sarif"),
+        ),
+    ),
+    """What is wrong is printed to standard output. Nothing is written, and no value of a parameter
+    is needed. The exit status is 1 when there is an error; warnings alone leave it 0.""",
+)
+
+
+def run(arguments: Arguments) -> int:
+    """Print what is wrong, in the format that was asked for."""
+    from pipec.cli.load import load
+    from pipec.cli.show import complaints, errors, hidden, in_colour
+    from pipec.render import FORMATS
+    from pipec.render.summary import summary
+
+    loaded = load(arguments)
+    for one in loaded:
+        examine(one)
+    found = complaints(loaded)
+    form = arguments.one("--format", "text")
+    options = {"colour": in_colour(sys.stdout)} if form == "text" else {}
+    sys.stdout.write(FORMATS[form](found, **options))
+    sys.stdout.flush()
+    if form == "text":
+        last = summary(found) or f"{_count(loaded)}, nothing to complain about"
+        print(f"\n{last}" if found else last, file=sys.stderr)
+    if more := hidden(loaded):
+        print(more, file=sys.stderr)
+    return int(errors(found))
+
+
+def examine(one: Loaded) -> None:
+    """Report what the target cannot say."""
+    target: Any = None
+    for _, graphs in one.graphs():
+        target = target or import_module(f"pipec.targets.{one.settings.target}")
+        target.examine(graphs, one.front.links, one.report)
+
+
+def _count(loaded: tuple[Loaded, ...]) -> str:
+    many = sum(len(one.pipelines) for one in loaded)
+    return "1 pipeline" if many == 1 else f"{many} pipelines"

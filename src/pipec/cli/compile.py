@@ -1,0 +1,123 @@
+"""`pipec compile`: the files of a target, from the pipelines."""
+
+from __future__ import annotations
+
+import sys
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+from pipec.cli.arguments import Arguments, Command, Option
+from pipec.cli.settings import AIRFLOW, ENVIRONMENT, TARGET, VALUE
+
+if TYPE_CHECKING:
+    from pipec.cli.load import Loaded
+    from pipec.cli.output import Change
+
+OUTPUT = Option("--output", "DIR", "Where the files go.", short="-o")
+
+COMMAND = Command(
+    "compile",
+    "Write what the pipelines become: Airflow Dag files.",
+    "PATH...",
+    (
+        TARGET,
+        AIRFLOW,
+        OUTPUT,
+        ENVIRONMENT,
+        VALUE,
+        Option("--check", doc="Write nothing; exit with 1 when the files would change, and say how."),
+    ),
+    """Files go to the folder of `-o`, else to the `output` that `pipec.yaml` names, else to `dags` in
+    the folder of the project. Nothing is written when anything is wrong. Files that pipec made
+    from these PATHs before are replaced, or removed when nothing makes them any more; files of
+    others are left alone.""",
+)
+
+
+def run(arguments: Arguments) -> int:
+    """Compile, and print the paths of what was written and removed."""
+    from pipec.cli.load import load
+    from pipec.cli.output import changes, write
+    from pipec.cli.settings import output_folder
+    from pipec.cli.show import complaints, errors, tell
+
+    loaded = load(arguments)
+    found: list[Change] = []
+    for one in loaded:
+        files = compiled(one)
+        if not errors(one.report.found):
+            folder = output_folder(one.project, one.settings, arguments)
+            found += changes(one.project, folder, files, one.report)
+    wrong = complaints(loaded)
+    tell(wrong, loaded)
+    if errors(wrong):
+        return 1
+    if arguments.has("--check"):
+        return _compare(found)
+    write(found)
+    _print(found)
+    return 0
+
+
+def compiled(one: Loaded, *, local: bool = False) -> dict[str, str]:
+    """The files of the pipelines that were asked for; their complaints are in the report."""
+    from pipec.cli.missing import report_missing
+
+    missing = [it.name for it in one.pipelines if report_missing(it, one.report)]
+    files: dict[str, str] = {}
+    target: Any = None
+    for pipeline, graphs in one.graphs():
+        target = target or import_module(f"pipec.targets.{one.settings.target}")
+        if pipeline.name in missing:
+            target.examine(graphs, one.front.links, one.report)
+        else:
+            version = one.settings.airflow
+            files |= target.emit(
+                graphs, one.front.links, one.report, version=version, local=local
+            )
+    return files
+
+
+def _print(found: list[Change]) -> None:
+    words = {"new": "wrote", "changed": "wrote", "stale": "removed"}
+    for one in found:
+        if one.state in words:
+            print(f"{words[one.state]} {one.path}")
+    sys.stdout.flush()
+    counts = [
+        (f"{word} {many}", many)
+        for word, states in (
+            ("wrote", ("new", "changed")), ("removed", ("stale",)), ("left unchanged", ("same",))
+        )
+        if (many := sum(one.state in states for one in found))
+    ]
+    print(", ".join(text for text, _ in counts) or "there is nothing to write", file=sys.stderr)
+    _doubts(found)
+
+
+def _compare(found: list[Change]) -> int:
+    """Print how the folder differs from what compiling would leave; 1 if it does."""
+    different = [one for one in found if one.state in ("new", "changed", "stale")]
+    for one in different:
+        print(f"{one.state:8} {one.path}")
+    sys.stdout.flush()
+    if different:
+        from pipec.cli.difference import difference
+
+        for one in different:
+            sys.stderr.write(difference(one))
+        print(f"{len(different)} of {len(found)} files differ: compile again", file=sys.stderr)
+    else:
+        print(f"{len(found)} files are as compiled", file=sys.stderr)
+    _doubts(found)
+    return int(bool(different))
+
+
+def _doubts(found: list[Change]) -> None:
+    for one in found:
+        if one.state == "doubtful":
+            print(
+                f"{one.path} was made from {one.source}, which is not here. It may be another"
+                " project's; if not, remove it: it goes on running",
+                file=sys.stderr,
+            )

@@ -1,0 +1,138 @@
+"""A command for bash: its arguments, its variables, its staging folders."""
+
+from __future__ import annotations
+
+import re
+import shlex
+
+from pipec.targets.airflow.expression import has_quotes, jinja
+from pipec.targets.airflow.template import escape
+from pipec.targets.airflow.work import STANDARD, Work
+from pipec.targets.python.values import Call, Name, Value
+from pipec.values import Script, Splice, Text
+
+BASH = ".sh", ".bash"
+LONGEST = 100_000
+"""Characters that bash takes on its command line; a longer command goes through a file."""
+
+
+def bash_task(work: Work, command: str, *, stage: bool) -> Call:
+    """The task that runs `command`, a template, for an activity."""
+    activity = work.thing
+    inputs, outputs, places = _staged(work) if stage else ({}, {}, {})
+    secrets: dict[str, Value] = {}
+    env: dict[str, Value] = dict(places)
+    for name, text in activity.vars.items():
+        if secret := work.secret(text):
+            secrets[name] = (secret.store, secret.name)
+        else:
+            env[name] = work.template(text, *BASH)
+    staged = bool(inputs or outputs)
+    arguments: dict[str, Value] = {"bash_command": long_command(command)}
+    if staged:
+        arguments |= {"inputs": inputs or None, "outputs": outputs or None}
+    if secrets:
+        arguments["secrets"] = secrets
+    if env:
+        arguments["env"] = env
+    if (env or secrets) and not staged:
+        arguments["append_env"] = True
+    if staged and secrets:
+        operator = work.helper("SecretStagedBash", "secret_staged_bash")
+    elif staged:
+        operator = work.helper("StagedBash", "staged_bash")
+    elif secrets:
+        operator = work.helper("SecretBash", "secret_bash")
+    else:
+        operator = Name("BashOperator", f"{STANDARD}.operators.bash")
+    call = work.made(operator, **arguments)
+    # Without it, an exit status of 99 would count as skipped, and the run as a success.
+    return Call(operator, (), {**call.kwargs, "skip_on_exit_code": None})
+
+
+def long_command(command: str) -> str:
+    """The same command; one too long for the command line goes through a file."""
+    return command if len(command) <= LONGEST else f"{command}\n# {{{{ '.sh' }}}}"
+
+
+def _staged(work: Work) -> tuple[dict[str, Value], dict[str, Value], dict[str, Value]]:
+    """S3 folders to bring and to take away, and local places, by environment variable."""
+    inputs: dict[str, Value] = {}
+    outputs: dict[str, Value] = {}
+    places: dict[str, Value] = {}
+    for side, found, into in (("INPUT", work.inputs, inputs), ("OUTPUT", work.outputs, outputs)):
+        for number, one in enumerate(found, start=1):
+            variable = f"{side}{number}_STAGING_DIR"
+            kind = type(one.thing.kind).__name__
+            if kind == "S3":
+                into[variable] = work.place(one)
+            elif kind == "File":
+                places[variable] = work.place(one)
+    return inputs, outputs, places
+
+
+def with_arguments(work: Work, command: Text, args: tuple[Text, ...]) -> str:
+    """The template of a command whose `$1`, `$2` ... are `args`."""
+    text = work.command(command, *BASH)
+    if not args:
+        return text
+    return f"set -- {quoted_arguments(work, args)}\n{text}"
+
+
+def quoted_arguments(work: Work, args: tuple[Text, ...]) -> str:
+    """The arguments as words of bash; what the run puts in is quoted by the template."""
+    return " ".join(_argument(work, one) for one in args)
+
+
+def _argument(work: Work, text: Text) -> str:
+    resolved = work.resolved(text)
+    if (constant := resolved.constant) is not None:
+        return escape(shlex.quote(constant))
+    parts = []
+    for piece in resolved.pieces:
+        if isinstance(piece, Splice):
+            code = jinja(piece.expr, work.moment)
+            quoted = _QUOTED.format(code) if has_quotes(piece.expr, work.moment) else code
+            parts.append(f"{{{{ {quoted} }}}}")
+        else:
+            parts.append(escape(piece.replace("'", "'\\''")))
+    return f"'{''.join(parts)}'"
+
+
+_QUOTED = """({}) | string | replace("'", "'\\\\''")"""
+
+
+def script_command(work: Work, script: Script, args: tuple[Text, ...]) -> str:
+    """The template of a command that runs a script of any language that its first line names."""
+    content = script.content
+    if content is None:
+        name = script.path.pieces[-1]
+        assert isinstance(name, str)
+        file = f'"$SCRIPT_DIR"/{shlex.quote(name.rpartition("/")[2])}'
+        words = f" {quoted_arguments(work, args)}" if args else ""
+        return f"chmod +x {file}\n{file}{words}"
+    first = content.pieces[0] if content.pieces else ""
+    interpreter = _interpreter(first if isinstance(first, str) else "")
+    if not interpreter:
+        return with_arguments(work, content, args)
+    body = work.command(content)
+    end = "END_OF_SCRIPT"
+    while end in body:
+        end += "_"
+    body = body if body.endswith("\n") else f"{body}\n"
+    words = f" {quoted_arguments(work, args)}" if args else ""
+    return (
+        f"script=$(mktemp)\ntrap 'rm -f \"$script\"' EXIT\n"
+        f"cat > \"$script\" <<'{end}'\n{body}{end}\n"
+        f'{interpreter} "$script"{words}'
+    )
+
+
+def _interpreter(text: str) -> str:
+    """What the first line of a script names, unless it is a shell."""
+    found = re.match(r"#!\s*([^\r\n]+)", text)
+    if not found:
+        return ""
+    words = found[1].split()
+    program = words[1] if words[0].endswith("/env") and len(words) > 1 else words[0]
+    return "" if program.rpartition("/")[2] in ("bash", "sh") else " ".join(map(shlex.quote, words))

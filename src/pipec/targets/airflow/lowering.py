@@ -1,0 +1,20 @@
+"""The tables of the target `airflow`: how each kind of activity, precondition and notification is written."""
+
+from __future__ import annotations
+
+from pipec.targets.lowering import Lowering
+
+activities = Lowering("airflow")
+"""Of an activity: the call that makes its task. `(kind, work) -> Call`."""
+
+preconditions = Lowering("airflow")
+"""Of a precondition: the call that makes its sensor. `(kind, work) -> Call`."""
+
+notifications = Lowering("airflow")
+"""Of a notification: the call that sends it, inside a callback. `(kind, work) -> Call`."""
+
+sources = Lowering("airflow")
+"""Of a datanode: how `copy` reads its rows. `(kind, place, work) -> Rows`."""
+
+targets = Lowering("airflow")
+"""Of a datanode: how `copy` writes rows to it. `(kind, place, mode, work) -> Rows`."""

@@ -1,0 +1,46 @@
+"""Whom a Dag tells of what: a function per notification, and the callbacks that call it."""
+
+from __future__ import annotations
+
+
+from dataclasses import dataclass
+
+from pipec.ir import Activity, Datanode, Pipeline, Status
+from pipec.targets.python.values import Call, Name, Value
+
+WORDS = {"failure": "failed", "success": "finished", "late": "late"}
+"""What `node.status` says."""
+
+ARGUMENTS = {"failure": "on_failure_callback", "success": "on_success_callback"}
+
+
+@dataclass(frozen=True)
+class Notices:
+    """The notifications that a Dag uses, by the names of their functions."""
+
+    used: dict[str, tuple[Pipeline, str]]
+
+    def callbacks(
+        self, thing: Activity | Datanode | None, home: Pipeline, statuses: tuple[Status, ...]
+    ) -> dict[str, Value]:
+        """The callbacks of a task, of those that tell of `statuses`."""
+        found: dict[str, Value] = {}
+        for status in statuses:
+            calls = self.calls(thing, home, status)
+            if calls:
+                found[ARGUMENTS[status]] = calls[0] if len(calls) == 1 else calls
+        return found
+
+    def calls(
+        self, thing: Activity | Datanode | None, home: Pipeline, status: Status
+    ) -> list[Value]:
+        """What is called with the context of the task when it has come to `status`."""
+        refs = thing.notify.get(status, ()) if thing is not None else ()
+        return [self._call(ref.name, home, status) for ref in refs]
+
+    def _call(self, name: str, home: Pipeline, status: Status) -> Value:
+        function = f"tell_{name}"
+        self.used.setdefault(function, (home, name))
+        return Call(Name("partial", "functools"), (Name(function), WORDS[status]))
+
+

@@ -1,0 +1,67 @@
+"""How the rows of files are read and written by the functions in a Dag file."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from pipec.links import Found
+from pipec.targets.airflow.expression import Moment
+from pipec.targets.python.values import Name, Value
+from pipec.values import Ref
+
+if TYPE_CHECKING:
+    from pipec.fields.columns import Format
+    from pipec.targets.airflow.work import Work
+
+Rows = tuple[Name, dict[str, Value]]
+"""A function that reads or writes rows, and its arguments."""
+
+
+def read_file(format_: Format | None, found: Found, target: Found, work: Work) -> Rows:
+    """The function that reads the rows of a file or folder, and its arguments.
+
+    A file that does not name its columns has those of the datanode it is copied to.
+    """
+    assert format_ is not None  # Checked: rows are only read from what has a format.
+    columns = format_.columns or getattr(target.thing.kind, "columns", ())
+    arguments: dict[str, Value] = {"path": work.place(found)}
+    if columns:
+        arguments["columns"] = [[one.name, one.type] for one in columns]
+    if format_.header:
+        arguments["header"] = True
+    separator = {"csv": ",", "tsv": "\t"}.get(format_.name, "\x01")
+    if format_.separator not in ("", separator):
+        arguments["separator"] = format_.separator
+    return work.helper(f"read_{_function(format_)}"), arguments
+
+
+def write_file(format_: Format | None, compression: str, found: Found, work: Work) -> Rows:
+    """The function that writes rows to a file or folder, and its arguments."""
+    assert format_ is not None
+    arguments: dict[str, Value] = {"path": work.place(found)}
+    if format_.header:
+        arguments["header"] = True
+    separator = {"csv": ",", "tsv": "\t"}.get(format_.name, "\x01")
+    if format_.separator not in ("", separator):
+        arguments["separator"] = format_.separator
+    if "gzip" in (compression, format_.compression):
+        arguments["compress"] = True
+    return work.helper(f"write_{_function(format_)}"), arguments
+
+
+def _function(format_: Format) -> str:
+    return {"csv": "csv", "json": "json"}.get(format_.name, "tsv")
+
+
+def interval_texts(connection: Ref, work: Work) -> tuple[str, str]:
+    """Templates of the interval's ends as a database reads them.
+
+    PostgreSQL reads the zone where a column has one and ignores it elsewhere; other databases
+    would refuse it.
+    """
+    engine = work.pipeline.connections[connection.name].engine
+    moment: Moment = work.moment
+    if engine in ("postgres", "redshift"):
+        return f"{{{{ {moment.start} | ts }}}}", f"{{{{ {moment.end} | ts }}}}"
+    shape = "strftime('%Y-%m-%d %H:%M:%S')"
+    return f"{{{{ {moment.start}.{shape} }}}}", f"{{{{ {moment.end}.{shape} }}}}"

@@ -1,0 +1,119 @@
+"""Edges that cross schedules: a sensor on exactly the instances that the plan names."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+from pipec.grid import Counted, Cron, Every, Grid, Once, Over, Window, relation
+from pipec.plan import Need
+from pipec.targets.airflow.timetable import first_and_last, step
+from pipec.targets.python.values import Binary, Call, Name, Value
+
+WAIT = timedelta(days=7)
+"""How long an instance of another schedule is waited for."""
+
+
+@dataclass(frozen=True)
+class Function:
+    """A function of one expression, written into the file."""
+
+    name: str
+    arguments: tuple[str, ...]
+    doc: str
+    value: Value
+
+
+@dataclass
+class Starts:
+    """The functions that name instances of other schedules, as the waits of a Dag ask for them."""
+
+    consumer: Grid
+    consumer_name: str
+    functions: dict[str, Function] = field(default_factory=dict)
+
+    def of(self, need: Need, producer: Grid) -> Name:
+        """The function of (start, end) that gives the starts of the instances of `need`."""
+        value, doc = self._value(need, producer)
+        base = f"{need.name}_starts".replace(".", "_")
+        for number in range(1, 1000):
+            name = base if number == 1 else f"{base}_{number}"
+            function = Function(name, ("start", "end"), doc, value)
+            if self.functions.setdefault(name, function) == function:
+                return Name(name)
+        raise AssertionError("a thousand windows on one datanode")
+
+    def _value(self, need: Need, producer: Grid) -> tuple[Value, str]:
+        if isinstance(producer, Once):
+            return [producer.start], f"The only instance of `{need.name}`."
+        first, last = first_and_last(producer)
+        assert first is not None
+        bounds: dict[str, Value] = {"first": first}
+        if last is not None:
+            bounds["last"] = last
+        start_of = self._start_of(need.schedule, producer)
+        window = need.window
+        if isinstance(window, Over):
+            since: Value = _before(Name("end"), window)
+            doc = f"The instances of `{need.name}` in the {window.period} up to the end of the run's interval."
+            return self._inside(start_of, since, Name("end"), bounds), doc
+        if isinstance(self.consumer, Every | Cron) and relation(self.consumer, producer) == "finer":
+            own = self._own_start_of()
+            at_end = self.consumer.at == "end"
+            since = Name("start") if window.first == 0 else Call(own, (Name("start"), window.first))
+            until: Value = Name("end") if window.last == 0 and at_end else Call(own, (Name("start"), window.last + 1))
+            doc = f"The instances of `{need.name}` within {_words(window, self.consumer_name)}."
+            return self._inside(start_of, since, until, bounds), doc
+        counted = Name("starts_counted", "helpers.starts_counted")
+        doc = f"The instances of `{need.name}` {_counted(window)}."
+        return Call(counted, (start_of, Name("start"), window.first, window.last), bounds), doc
+
+    @staticmethod
+    def _inside(start_of: Name, since: Value, until: Value, bounds: dict[str, Value]) -> Call:
+        return Call(Name("starts_inside", "helpers.starts_inside"), (start_of, since, until), bounds)
+
+    def _own_start_of(self) -> Name:
+        return self._start_of(self.consumer_name, self.consumer)
+
+    def _start_of(self, schedule: str, grid: Grid) -> Name:
+        """The function that gives the start of the n-th interval from a time on."""
+        name = f"{schedule}_start".replace(".", "_")
+        time, n = Name("time"), Name("n")
+        if isinstance(grid, Cron):
+            helper = Name("cron_start", "helpers.cron_start")
+            value: Value = Call(helper, (grid.expression, grid.zone, time, n))
+        else:
+            assert isinstance(grid, Every)
+            if grid.period.months:
+                helper = Name("month_start", "helpers.month_start")
+                value = Call(helper, (grid.start, grid.period.months, time, n))
+            else:
+                helper = Name("step_start", "helpers.step_start")
+                value = Call(helper, (grid.start, step(grid), time, n))
+        doc = f"The start of the interval on `{schedule}` that is n after the one which holds `time`."
+        self.functions.setdefault(name, Function(name, ("time", "n"), doc, value))
+        return Name(name)
+
+
+def _before(end: Name, window: Over) -> Value:
+    period = window.period
+    if period.months:
+        relativedelta = Name("relativedelta", "dateutil.relativedelta")
+        return Binary("-", end, Call(relativedelta, (), {"months": period.months}))
+    return Binary("-", end, timedelta(seconds=period.seconds))
+
+
+def _words(window: Window, schedule: str) -> str:
+    if window == Counted():
+        return "the run's interval"
+    assert isinstance(window, Counted)
+    return f"the intervals {window.first} to {window.last} of `{schedule}`"
+
+
+def _counted(window: Window) -> str:
+    assert isinstance(window, Counted)
+    if window == Counted():
+        return "at the start of the run's interval"
+    if window.first == window.last:
+        return f"{abs(window.first)} {'before' if window.first < 0 else 'after'} the run's interval"
+    return f"from {window.first} to {window.last}, counted from the run's interval"

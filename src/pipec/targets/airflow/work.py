@@ -1,0 +1,122 @@
+"""What the cell of a kind works with: templates, helpers and the names of linked things."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from pipec.diagnostic import Report
+from pipec.grid import Grid
+from pipec.ir import Activity, Datanode, Pipeline
+from pipec.links import Found, Links
+from pipec.resolve import Resolver
+from pipec.source import NOWHERE, Span
+from pipec.targets.airflow.expression import Moment
+from pipec.targets.airflow.template import template
+from pipec.targets.python.values import Call, Name, Value
+from pipec.values import Ref, Secret, Text
+
+STANDARD = "airflow.providers.standard"
+SQL = "airflow.providers.common.sql"
+
+
+@dataclass(frozen=True)
+class Work:
+    """One object on its way into a Dag."""
+
+    name: str
+    """The id of its task."""
+    thing: Any
+    pipeline: Pipeline
+    """Where the object is written."""
+    links: Links
+    grid: Grid
+    moment: Moment
+    report: Report
+    owner: Activity | Datanode | None = None
+    """Of a precondition: the object that it is a precondition of."""
+    span: Span = NOWHERE
+    told: bool = False
+    constants: dict[str, str] = field(default_factory=dict)
+    """Long texts that the file holds as constants of its own, by name."""
+
+    def template(self, text: Text, *extensions: str) -> str:
+        """The Jinja template of a text."""
+        return template(self.resolved(text), self.moment, extensions)
+
+    def command(self, text: Text, *extensions: str) -> str:
+        """The template of a text to which a last line break means nothing: bash, SQL."""
+        return template(self.resolved(text), self.moment, extensions, command=True)
+
+    def resolved(self, text: Text) -> Text:
+        """The text with only run-time values left in it."""
+        return Resolver(self.pipeline, self.links, self.owner or self.thing, told=self.told).text(text)
+
+    def structure(self, value: Any) -> Value:
+        """The templates in a value of any shape."""
+        match value:
+            case Text():
+                return self.template(value, *ANY_EXTENSION)
+            case tuple() | list():
+                return [self.structure(one) for one in value]
+            case Mapping():
+                return {name: self.structure(one) for name, one in value.items()}
+        return value  # type: ignore[no-any-return]
+
+    def helper(self, name: str, module: str = "") -> Name:
+        """The function or class `name` that is written into the file that needs it."""
+        return Name(name, f"helpers.{module or name}")
+
+    def task(self, path: str, **arguments: Value) -> Call:
+        """A task of the operator at `path`; arguments that are None are left out."""
+        module, _, name = path.rpartition(".")
+        return self.made(Name(name, module), **arguments)
+
+    def made(self, operator: Name, **arguments: Value) -> Call:
+        """A task of an operator; arguments that are None are left out."""
+        given = {key: value for key, value in arguments.items() if value is not None}
+        return Call(operator, (), {"task_id": self.name, **given})
+
+    @property
+    def inputs(self) -> tuple[Found, ...]:
+        """The datanodes that the activity reads, in order."""
+        return tuple(self._datanode(one.ref) for one in self.thing.flow.inputs)
+
+    @property
+    def outputs(self) -> tuple[Found, ...]:
+        """The datanodes that the activity writes, in order."""
+        return tuple(self._datanode(ref) for ref in self.thing.flow.outputs)
+
+    def place(self, found: Found) -> str:
+        """The template of the path of a datanode that has one."""
+        return self.of(found).template(found.thing.kind.place)
+
+    def of(self, found: Found) -> Work:
+        """The same surroundings for the texts of another object."""
+        return replace(self, thing=found.thing, pipeline=found.pipeline, owner=None)
+
+    def looked_at(self, ref: Ref | None) -> Found:
+        """The datanode that a precondition is about: the one it names, else its own."""
+        if ref is not None:
+            return self._datanode(ref)
+        assert isinstance(self.owner, Datanode)
+        return Found("datanode", self.owner, self.pipeline)
+
+    def secret(self, text: Text) -> Secret | None:
+        """The secret that is all of a text."""
+        (piece, *more) = text.pieces or ("",)
+        if more or isinstance(piece, str):
+            return None
+        name = ".".join(getattr(piece.expr, "parts", ()))
+        param = self.pipeline.params.get(name)
+        return param.secret if param else None
+
+    def _datanode(self, ref: Ref) -> Found:
+        found = self.links.datanode(self.pipeline, ref)
+        assert found is not None  # Checked: it names a datanode.
+        return found
+
+
+ANY_EXTENSION = (".sh", ".bash", ".sql", ".hql", ".json", ".yaml", ".yml", ".txt", ".html", ".md", ".q")
+"""The endings that some operator reads as the name of a file of templates."""

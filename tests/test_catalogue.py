@@ -1,0 +1,67 @@
+"""Every diagnostic, by its own example: it fails exactly where it is marked, and mended it does not."""
+
+from __future__ import annotations
+
+import importlib
+import inspect
+from pathlib import Path
+
+import pytest
+
+import pipec
+from pipec.diagnostic import CATALOGUE, Diagnostic
+from tests.reading import disagreement, marked, read
+
+_ROOT = Path(pipec.__file__).parent
+for _file in sorted(_ROOT.rglob("*.py")):
+    if "targets" not in _file.parts and "\n@diagnostic\n" in _file.read_text(encoding="utf-8"):
+        importlib.import_module(
+            ".".join(("pipec", *_file.relative_to(_ROOT).with_suffix("").parts))
+        )
+
+EVERY = [one for _, one in sorted(CATALOGUE.items()) if one.__module__.startswith("pipec.")]
+
+WITHOUT_EXAMPLE = {
+    "P001": "needs bytes that are no text: test_mistakes.py",
+    "P002": "needs a file without anything: test_mistakes.py",
+    "P004": "needs a file of some depth: test_mistakes.py",
+    "P005": "needs a file of some size: test_mistakes.py",
+    "P013": "needs a control character: test_mistakes.py",
+    "P115": "needs `--env`: test_mistakes.py",
+    "P302": "needs a matrix of some size: test_mistakes.py",
+}
+"""The diagnostics whose example cannot be written down in their class, and why."""
+
+
+@pytest.mark.parametrize("one", EVERY, ids=lambda it: it.code)
+def test_it_says_all_of_itself(one: type[Diagnostic]) -> None:
+    assert one.title
+    assert one.title[-1] not in ".!?" or one.title == "Which one?"
+    assert one.message
+    assert inspect.cleandoc(one.__doc__ or "") != inspect.cleandoc(Diagnostic.__doc__ or "")
+    words = f"{one.title} {one.message} {one.help}".lower().split()
+    assert not {"invalid", "error", "please"} & set(words)
+    assert "!" not in one.message.replace("!!", "")
+
+
+@pytest.mark.parametrize("one", EVERY, ids=lambda it: it.code)
+def test_it_has_an_example(one: type[Diagnostic]) -> None:
+    if one.code in WITHOUT_EXAMPLE:
+        assert not one.fails
+    else:
+        assert one.fails
+        assert one.fixed
+
+
+@pytest.mark.parametrize("one", [it for it in EVERY if it.fails], ids=lambda it: it.code)
+def test_its_example_fails_where_it_is_marked(one: type[Diagnostic]) -> None:
+    texts, wanted = marked(one.fails)
+    assert one.code in {code for code, *_ in wanted}
+    assert disagreement(read(texts)[1], wanted) == []
+
+
+@pytest.mark.parametrize("one", [it for it in EVERY if it.fixed], ids=lambda it: it.code)
+def test_its_mended_example_is_clean(one: type[Diagnostic]) -> None:
+    texts, wanted = marked(one.fixed)
+    assert not wanted
+    assert disagreement(read(texts)[1], []) == []
