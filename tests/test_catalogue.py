@@ -9,12 +9,14 @@ from pathlib import Path
 import pytest
 
 import pipec
-from pipec.diagnostic import CATALOGUE, Diagnostic
+from pipec.diagnostic import CATALOGUE, Diagnostic, Report
+from pipec.plan import plan
+from pipec.targets import airflow
 from tests.reading import disagreement, marked, read
 
 _ROOT = Path(pipec.__file__).parent
 for _file in sorted(_ROOT.rglob("*.py")):
-    if "targets" not in _file.parts and "\n@diagnostic\n" in _file.read_text(encoding="utf-8"):
+    if "\n@diagnostic\n" in _file.read_text(encoding="utf-8"):
         importlib.import_module(
             ".".join(("pipec", *_file.relative_to(_ROOT).with_suffix("").parts))
         )
@@ -27,8 +29,14 @@ WITHOUT_EXAMPLE = {
     "P004": "needs a file of some depth: test_mistakes.py",
     "P005": "needs a file of some size: test_mistakes.py",
     "P013": "needs a control character: test_mistakes.py",
+    "P033": "needs a file that the system does not let be read: cli/",
+    "P034": "needs a folder: cli/",
+    "P035": "needs a folder: cli/",
+    "P036": "needs a folder: cli/",
     "P115": "needs `--env`: test_mistakes.py",
+    "P125": "needs a command other than `check`: cli/",
     "P302": "needs a matrix of some size: test_mistakes.py",
+    "P401": "needs a kind that a target lacks: targets/",
 }
 """The diagnostics whose example cannot be written down in their class, and why."""
 
@@ -57,11 +65,20 @@ def test_it_has_an_example(one: type[Diagnostic]) -> None:
 def test_its_example_fails_where_it_is_marked(one: type[Diagnostic]) -> None:
     texts, wanted = marked(one.fails)
     assert one.code in {code for code, *_ in wanted}
-    assert disagreement(read(texts)[1], wanted) == []
+    assert disagreement(_said(texts), wanted) == []
 
 
 @pytest.mark.parametrize("one", [it for it in EVERY if it.fixed], ids=lambda it: it.code)
 def test_its_mended_example_is_clean(one: type[Diagnostic]) -> None:
     texts, wanted = marked(one.fixed)
     assert not wanted
-    assert disagreement(read(texts)[1], []) == []
+    assert disagreement(_said(texts), []) == []
+
+
+def _said(texts: dict[str, str]) -> list[Diagnostic]:
+    """All that `check` says, of the target as well."""
+    front, found = read(texts)
+    report = Report(list(found))
+    for one in front.checked:
+        airflow.examine(plan(one, front.links), front.links, report)
+    return report.sorted()

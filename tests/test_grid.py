@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from datetime import UTC, datetime, timedelta
-from itertools import islice, pairwise
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -32,11 +32,13 @@ from pipec.grid import (
     Window,
     containing,
     count,
+    cron_problem,
     due,
     each,
     has,
     inside,
     interval,
+    is_zone,
     most_runs,
     needs,
     overlapping,
@@ -44,6 +46,7 @@ from pipec.grid import (
     relation,
     waits_past_due,
 )
+from pipec.grid.intervals import number_at
 
 VECTORS = Path(__file__).parent / "vectors"
 PLANS = json.loads((VECTORS / "plan_vectors.json").read_text())
@@ -69,7 +72,7 @@ def grid(text: str) -> Grid:
     if found := re.fullmatch(r"once from (\S+)", text):
         return Once(at(found[1]))
     ends: dict[str, Any] = {}
-    if text.endswith(" at start") or text.endswith(" at end"):
+    if text.endswith((" at start", " at end")):
         text, _, ends["at"] = text.rpartition(" at ")
     if found := re.search(r" until (\S+)$", text):
         text, ends["until"] = text[: found.start()], at(found[1])
@@ -215,3 +218,460 @@ def test_rollups_of_the_service(name: str) -> None:
     assert isinstance(needed, Needs)
     assert len(needed.intervals) == vector.get("rollups", 7)
     assert needed.intervals[-1].end == one.end
+
+
+# --- laws --------------------------------------------------------------------------------------
+
+ZONES = ["UTC", "Europe/Zurich", "America/New_York", "Australia/Lord_Howe", "Asia/Kolkata"]
+EXPRESSIONS = [
+    "*/15 * * * *",
+    "0 * * * *",
+    "30 * * * *",
+    "0,30 2 * * *",
+    "30 2 * * *",
+    "0 0 * * *",
+    "0 */6 * * *",
+    "0 9-17 * * 1-5",
+    "0 0 * * 1",
+    "0 0 1 * *",
+    "0 0 1 */3 *",
+    "0 0 L * *",
+    "0 0 29 2 *",
+]
+
+starts = st.datetimes(datetime(2019, 1, 1), datetime(2028, 12, 31)).map(
+    lambda it: it.replace(microsecond=0, tzinfo=UTC)
+)
+round_starts = st.dates(datetime(2023, 12, 1).date(), datetime(2026, 12, 31).date()).map(
+    lambda it: datetime(it.year, it.month, it.day, tzinfo=UTC)
+)
+periods = st.builds(
+    Period,
+    st.sampled_from([1, 1, 1, 2, 3, 4, 6, 7, 12, 15]),
+    st.sampled_from(["minute", "hour", "day", "week", "month", "year"]),
+)
+ats = st.sampled_from(["start", "end"])
+
+
+def grids(begin: st.SearchStrategy[datetime]) -> st.SearchStrategy[Periodic]:
+    expressions, zones = st.sampled_from(EXPRESSIONS), st.sampled_from(ZONES)
+    return st.builds(Every, periods, begin, at=ats) | st.builds(
+        Cron, expressions, zones, begin, at=ats
+    )
+
+
+@given(grids(starts), st.integers(0, 3_000))
+@settings(deadline=None)
+def test_intervals_tile_the_time(grid: Periodic, number: int) -> None:
+    assume(has(grid, number + 3))
+    run = list(each(grid, range(number, number + 4)))
+    assert run == [interval(grid, it) for it in range(number, number + 4)]
+    assert all(one.start < one.end for one in run)
+    assert all(one.end == following.start for one, following in pairwise(run))
+    if isinstance(grid, Every):
+        assert interval(grid, 0).start == grid.start
+
+
+@given(grids(starts), st.integers(-50, 3_000), st.floats(0, 1, exclude_max=True))
+@settings(deadline=None)
+def test_each_instant_lies_in_the_interval_that_has_it(
+    grid: Periodic, number: int, part: float
+) -> None:
+    assume(has(grid, max(number, 0)))
+    one = interval(grid, number)
+    instant = one.start + (one.end - one.start) * part
+    assume(instant < one.end)
+    assert number_at(grid, instant) == number
+    assert containing(grid, instant) == (number if number >= 0 else None)
+
+
+@given(grids(starts), st.integers(0, 400), st.integers(1, 40), st.integers(0, 3_000))
+@settings(deadline=None)
+def test_inside_and_overlapping_are_what_they_say(
+    grid: Periodic, number: int, many: int, seconds: int
+) -> None:
+    assume(has(grid, number + many + 1))
+    begin = interval(grid, number).start
+    end = interval(grid, number + many).start
+    assert inside(grid, begin, end) == range(number, number + many)
+    assert overlapping(grid, begin, end) == range(number, number + many)
+    shift = min(timedelta(seconds=seconds), (interval(grid, number).end - begin) / 2)
+    near = range(max(number - 1, 0), number + many + 2)
+    low, high = begin + shift, end + shift
+    runs = [(it, interval(grid, it)) for it in near]
+    within = [it for it, one in runs if one.start >= low and one.end <= high]
+    touching = [it for it, one in runs if one.start < high and one.end > low]
+    assert list(inside(grid, low, high)) == within
+    assert list(overlapping(grid, low, high)) == touching
+
+
+@given(starts, st.integers(1, 40), st.integers(0, 200))
+def test_months_never_drift(start: datetime, months: int, number: int) -> None:
+    one = interval(Every(Period(months, "month"), start), number).start
+    assert (one.year - start.year) * 12 + one.month - start.month == months * number
+    assert one.day == start.day or (one.day < start.day and (one + timedelta(days=1)).day == 1)
+    assert one.time() == start.time()
+
+
+@given(starts, periods, st.integers(0, 300))
+def test_until_is_the_same_as_so_many_times(start: datetime, length: Period, many: int) -> None:
+    endless = Every(length, start)
+    last = interval(endless, many).start
+    assert count(Every(length, start, until=last)) == many
+    assert count(Every(length, start, until=last + timedelta(seconds=59))) == many
+    if many:
+        assert count(Every(length, start, until=last - timedelta(seconds=1))) == many - 1
+        assert count(Every(length, start, until=last, times=3)) == min(many, 3)
+
+
+@given(grids(round_starts), grids(round_starts), st.integers(0, 150))
+@settings(deadline=None, max_examples=200)
+def test_a_finer_producer_tiles_the_interval_of_its_consumer(
+    consumer: Periodic, producer: Periodic, number: int
+) -> None:
+    assume(has(consumer, number) and has(producer, 0))
+    one = interval(consumer, number)
+    assume(one.start >= interval(producer, 0).start and one.end - one.start < timedelta(days=500))
+    needed = needs(consumer, producer, PLAIN, one)
+    match relation(consumer, producer):
+        case Unaligned():
+            assert isinstance(needed, Unaligned)
+            return
+        case "finer" | "same":
+            assert isinstance(needed, Needs)
+            assert needed.intervals[0].start == one.start
+            assert needed.intervals[-1].end == one.end
+            assert all(a.end == b.start for a, b in pairwise(needed.intervals))
+        case "coarser":
+            assert isinstance(needed, Needs)
+            (around,) = needed.intervals
+            assert around.start <= one.start
+            assert one.end <= around.end
+    span = most_runs(consumer, producer, PLAIN)
+    assert len(needed.intervals) <= span.producer
+    late = any(due(producer, it) > due(consumer, one) for it in needed.intervals)
+    assert not late or waits_past_due(consumer, producer, PLAIN)
+
+
+@given(grids(round_starts), grids(round_starts), periods, st.integers(0, 60))
+@settings(deadline=None, max_examples=120)
+def test_over_a_period_is_cut_by_nothing_or_refused(
+    consumer: Periodic, producer: Periodic, length: Period, number: int
+) -> None:
+    assume(has(consumer, number) and has(producer, 0))
+    assume((length.months or length.seconds / 2.7e6) <= 12)
+    one = interval(consumer, number)
+    assume(one.start > interval(producer, 0).start)
+    needed = needs(consumer, producer, Over(length), one)
+    if isinstance(needed, Cut):
+        assert problem(consumer, producer, needed.instead) is None
+    elif isinstance(needed, Needs):
+        assert needed.intervals[-1].end == one.end
+        zone = consumer.zone if isinstance(consumer, Cron) else "UTC"
+        begin = length.before(one.end, zone)
+        if not needed.dropped:
+            assert needed.intervals[0].start == begin
+        assert len(needed.intervals) <= most_runs(consumer, producer, Over(length)).producer
+
+
+@given(grids(round_starts), grids(round_starts))
+@settings(deadline=None, max_examples=120)
+def test_what_is_proposed_for_schedules_that_do_not_meet_does_meet(
+    consumer: Periodic, producer: Periodic
+) -> None:
+    assume(has(consumer, 0) and has(producer, 0))
+    found = relation(consumer, producer)
+    if isinstance(found, Unaligned):
+        assert found.reason
+        assert not isinstance(relation(consumer, grid(found.producer)), Unaligned)
+        assert not isinstance(relation(grid(found.consumer), producer), Unaligned)
+
+
+# --- how schedules meet ------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("consumer", "producer", "meeting"),
+    [
+        ("every 1 day from 2026-03-01", "every 1 day from 2020-01-01", "same"),
+        ("every 1 day from 2026-03-01", "every 24 hours from 2026-07-01", "same"),
+        ("every 1 year from 2026-01-31", "every 12 months from 2020-01-31", "same"),
+        ("every 1 day from 2026-03-01T06:00", "every 1 day from 2026-03-01", None),
+        ("every 1 day from 2026-03-01", "every 7 hours from 2026-03-01", None),
+        ("every 1 month from 2026-01-31", "every 1 month from 2026-02-28", None),
+        ("every 3 months from 2026-01-01", "every 1 month from 2026-02-01", "finer"),
+        ("every 3 months from 2026-01-01", "every 2 months from 2026-01-01", None),
+        ("every 1 year from 2026-04-30", "every 1 month from 2026-01-31", "finer"),
+        ("every 1 month from 2026-01-31", "every 1 day from 2026-05-05", "finer"),
+        ("every 1 month from 2026-01-31", "every 2 days from 2026-01-31", None),
+        ("every 6 hours from 2026-01-01", "every 1 month from 2026-01-01", "coarser"),
+        ("every 1 week from 2026-01-05", "every 1 month from 2026-01-01", None),
+        ('cron "0 0 * * *" from 2026-01-01', "every 1 day from 2020-01-01", "same"),
+        ('cron "0 0 * * 1" from 2026-01-01', "every 1 week from 2026-01-05", "same"),
+        ('cron "0 0 * * 1" from 2026-01-01', "every 1 week from 2026-01-06", None),
+        ('cron "0 0 1 */3 *" from 2026-01-01', "every 3 months from 2026-01-01", "same"),
+        ('cron "0 0 * * 1#1" from 2026-01-01', 'cron "0 0 * * 1" from 2026-01-01', "finer"),
+        ('cron "0 0 * * 1-5" from 2026-01-01', "every 1 hour from 2026-01-01", "finer"),
+        (
+            'cron "0 6 * * *" in Europe/Zurich from 2026-01-01',
+            "every 1 hour from 2026-01-01",
+            "finer",
+        ),
+        (
+            'cron "0 6 * * *" in Europe/Zurich from 2026-01-01',
+            'cron "0 * * * *" in Europe/Zurich from 2026-01-01',
+            "finer",
+        ),
+        (
+            'cron "0 0 1 * *" in Europe/Zurich from 2026-01-01',
+            'cron "0 0 * * *" in Europe/Zurich from 2026-01-01',
+            "finer",
+        ),
+        ('cron "0 0 * * *" in Europe/Zurich from 2026-01-01', "every 1 day from 2026-01-01", None),
+        (
+            'cron "0 0 * * *" in Europe/Zurich from 2026-01-01',
+            'cron "0 0 * * *" in America/New_York from 2026-01-01',
+            None,
+        ),
+        # On the night without 02:30, both tick at 03:30 or neither meets the other there.
+        (
+            'cron "30 2 * * *" in Europe/Zurich from 2026-01-01',
+            'cron "0,30 2 * * *" in Europe/Zurich from 2026-01-01',
+            None,
+        ),
+        ("every 1 day from 2026-01-01", "once from 2026-01-01", "coarser"),
+        ("once from 2026-01-01", "every 7 hours from 2025-05-05", "coarser"),
+        ("on demand", "on demand", "same"),
+        ("every 1 day from 2026-01-01", "on demand", None),
+    ],
+)
+def test_relation(consumer: str, producer: str, meeting: str | None) -> None:
+    found = relation(grid(consumer), grid(producer))
+    assert (None if isinstance(found, Unaligned) else found) == meeting
+
+
+@pytest.mark.parametrize(
+    ("consumer", "producer", "for_producer", "for_consumer"),
+    [
+        (
+            "every 1 day from 2026-03-01",
+            "every 1 hour from 2026-03-01T00:20",
+            "every 1 hour from 2026-03-01T01:00Z",
+            "every 1 day from 2026-03-01T00:20Z",
+        ),
+        (
+            "every 1 month from 2026-01-01",
+            "every 1 week from 2026-01-05 at start",
+            "every 1 day from 2026-01-05T00:00Z at start",
+            "every 4 weeks from 2026-01-05T00:00Z",
+        ),
+        (
+            "every 1 week from 2026-01-05",
+            "every 1 month from 2026-01-01",
+            "every 1 day from 2026-01-01T00:00Z",
+            "every 1 month from 2026-01-01T00:00Z",
+        ),
+        (
+            "every 1 day from 2026-01-01",
+            "every 7 hours from 2026-01-01",
+            "every 1 hour from 2026-01-01T00:00Z",
+            "every 1 week from 2026-01-01T00:00Z",
+        ),
+    ],
+)
+def test_which_schedule_would_do(
+    consumer: str, producer: str, for_producer: str, for_consumer: str
+) -> None:
+    found = relation(grid(consumer), grid(producer))
+    assert isinstance(found, Unaligned)
+    assert (found.producer, found.consumer) == (for_producer, for_consumer)
+
+
+# --- windows, waiting and spans ----------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("consumer", "producer", "through", "instead"),
+    [
+        ("every 1 day from 2026-01-01", "every 1 day from 2026-01-01", "d", None),
+        ("every 1 day from 2026-01-01 at start", "every 1 day from 2026-01-01", "d", "d[-1]"),
+        ("every 1 day from 2026-01-01 at start", "every 1 day from 2026-01-01 at start", "d", None),
+        (
+            "every 1 day from 2026-01-01 at start",
+            "every 1 hour from 2026-01-01 at start",
+            "d",
+            "d[-1]",
+        ),
+        (
+            "every 1 day from 2026-01-01 at start",
+            "every 1 day from 2026-01-01",
+            "d[-7..0]",
+            "d[-8..-1]",
+        ),
+        (
+            "every 1 day from 2026-01-01 at start",
+            "every 1 day from 2026-01-01",
+            "d over 7 days",
+            "d[-7..-1]",
+        ),
+        ("every 1 day from 2026-01-01", "every 1 hour from 2026-01-01", "d[1]", "d"),
+        ("every 1 hour from 2026-01-01", "every 1 day from 2026-01-01", "d", "d[-1]"),
+        ("every 1 hour from 2026-01-01", "every 1 day from 2026-01-01 at start", "d", None),
+        ("every 1 hour from 2026-01-01", "every 1 day from 2026-01-01", "d[-1]", None),
+        ("every 1 hour from 2026-01-01", "every 1 day from 2020-01-01 until 2021-01-01", "d", None),
+        ("once from 2026-01-01T10:00", "every 1 day from 2020-01-01", "d", "d[-1]"),
+        ("once from 2026-01-01", "every 1 day from 2020-01-01", "d over 1 day", None),
+        ("every 1 hour from 2026-01-01", "once from 2026-02-01", "d", ""),
+        ("every 1 hour from 2026-01-01", "once from 2026-01-01T01:00", "d", None),
+    ],
+)
+def test_waits_past_due(consumer: str, producer: str, through: str, instead: str | None) -> None:
+    found = waits_past_due(grid(consumer), grid(producer), window(f"{through} "))
+    if found is None:
+        assert instead is None
+    else:
+        assert isinstance(found, Wait)
+        assert (found.instead.on("d") if found.instead else "") == instead
+
+
+def test_a_window_that_cuts_names_what_it_cuts_and_what_would_not() -> None:
+    consumer = every("1 day from 2026-03-01")
+    found = problem(consumer, every("2 days from 2026-03-01"), Over(Period(3, "day")))
+    assert isinstance(found, Cut)
+    assert found.consumer == interval(consumer, 0)
+    assert found.producer == Interval(at("2026-03-01"), at("2026-03-03"))
+    assert found.instead.on("d") == "d[-2..-1]"
+    hours = problem(consumer, every("6 hours from 2026-03-01"), Over(Period(20, "hour")))
+    assert isinstance(hours, Cut)
+    assert hours.instead.on("d") == "d over 24 hours"
+
+
+def test_a_moment_needs_the_interval_around_it_or_looks_back() -> None:
+    moment, daily = Once(at("2026-03-05T10:00")), every("1 day from 2026-03-01")
+    (present,) = of(moment, daily, PLAIN)
+    assert present.start == at("2026-03-05")
+    assert [it.start.day for it in of(moment, daily, Counted(-2, -1))] == [3, 4]
+    assert isinstance(problem(moment, daily, Over(Period(1, "day"))), Cut)
+    midnight = Once(at("2026-03-05"))
+    assert [it.start.day for it in of(midnight, daily, Over(Period(3, "day")))] == [2, 3, 4]
+
+
+def test_once_serves_every_reader() -> None:
+    producer = Once(at("2026-03-05T10:00"))
+    for reader in (every("1 hour from 2020-01-01"), Once(at("2027-01-01"))):
+        for through in (PLAIN, Counted(-3, -1), Over(Period(1, "day"))):
+            assert of(reader, producer, through) == (Interval(producer.start, producer.start),)
+
+
+def of(consumer: Grid, producer: Grid, through: Window) -> tuple[Interval, ...]:
+    needed = needs(consumer, producer, through, interval(consumer, 0))
+    assert isinstance(needed, Needs)
+    return needed.intervals
+
+
+def test_what_is_dropped_is_counted() -> None:
+    consumer, producer = every("1 day from 2026-03-01"), every("1 hour from 2026-03-01T20:00")
+    needed = needs(consumer, producer, PLAIN, interval(consumer, 0))
+    assert isinstance(needed, Needs)
+    assert (len(needed.intervals), needed.dropped) == (4, 20)
+
+
+def test_days_of_a_window_are_counted_on_the_clock_of_the_consumer() -> None:
+    consumer = grid('cron "0 0 * * *" in Europe/Zurich from 2026-03-20')
+    producer = every("1 hour from 2026-03-01")
+    hours = {
+        one.start.day: len(needed.intervals)
+        for one in each(consumer, range(6, 13))
+        if isinstance(needed := needs(consumer, producer, Over(Period(1, "day")), one), Needs)
+    }
+    assert hours == {26: 24, 27: 24, 28: 23, 29: 24, 30: 24, 31: 24, 1: 24}
+
+
+@pytest.mark.parametrize(
+    ("consumer", "producer", "through", "producers", "consumers"),
+    [
+        ("every 1 day from 2026-01-01", "every 1 day from 2026-01-01", "d", 1, 1),
+        ("every 1 day from 2026-01-01", "every 1 day from 2026-01-01", "d[-28..-1]", 29, 29),
+        ("every 1 day from 2026-01-01", "every 1 hour from 2026-01-01", "d", 24, 1),
+        ("every 1 hour from 2026-01-01", "every 1 day from 2026-01-01", "d", 1, 24),
+        ("every 1 hour from 2026-01-01", "every 1 day from 2026-01-01", "d[-1]", 2, 48),
+        ("every 1 month from 2026-01-01", "every 1 day from 2026-01-01", "d", 31, 1),
+        ("every 3 months from 2026-01-01", "every 1 day from 2026-01-01", "d", 92, 1),
+        ("every 1 day from 2026-01-01", "every 1 day from 2026-01-01", "d over 7 days", 7, 7),
+        ("every 1 day from 2026-01-01", "every 1 hour from 2026-01-01 9 times", "d", 9, 1),
+        (
+            'cron "0 0 * * *" in Europe/Zurich from 2026-01-01',
+            "every 1 hour from 2026-01-01",
+            "d",
+            25,
+            1,
+        ),
+    ],
+)
+def test_most_runs(
+    consumer: str, producer: str, through: str, producers: int, consumers: int
+) -> None:
+    found = most_runs(grid(consumer), grid(producer), window(f"{through} "))
+    assert (found.producer, found.consumer) == (producers, consumers)
+
+
+# --- edges -------------------------------------------------------------------------------------
+
+
+def test_clocks_that_are_set() -> None:
+    nights = grid('cron "30 2 * * *" in Europe/Zurich from 2026-03-28')
+    assert [it.start for it in each(nights, range(3))] == [
+        at("2026-03-28T01:30"),
+        at("2026-03-29T01:30"),
+        at("2026-03-30T00:30"),
+    ]
+    hours = grid('cron "0 * * * *" in America/New_York from 2026-11-01T05:00')
+    assert {it.end - it.start for it in each(hours, range(5))} == {timedelta(hours=1)}
+
+
+@pytest.mark.parametrize(
+    ("expression", "problem"),
+    [
+        ("0 0 * * *", ""),
+        ("*/5 8-18 * jan-mar mon", ""),
+        ("0 0 * *", "it has 4 fields, not five"),
+        ("@daily", "a name stands where five fields are meant"),
+        ("0 0 31 2 *", "no year has such a day"),
+        ("R 0 * * *", "`R` stands for a time that is drawn by lot"),
+    ],
+)
+def test_cron_problem(expression: str, problem: str) -> None:
+    assert cron_problem(expression) == problem
+
+
+def test_nonsense_is_a_cron_problem() -> None:
+    assert cron_problem("61 0 * * *")
+    assert cron_problem("a b c d e")
+    assert is_zone("Europe/Zurich")
+    assert not any(is_zone(it) for it in ("Europe", "Mars/Phobos", "../etc", ""))
+
+
+def test_the_end_of_time_is_the_end() -> None:
+    ages = every("1000 years from 2026-01-01")
+    assert [number for number in range(12) if has(ages, number)] == list(range(7))
+    assert len(inside(ages, at("2026-01-01"), at("9999-12-31"))) == 7
+    late = every("1 day from 9999-12-30")
+    assert list(overlapping(late, at("9999-12-01"), at("9999-12-31T23:00"))) == [0]
+
+
+def test_schedules_print_as_the_language_writes_them() -> None:
+    for text in (
+        "every 15 minutes from 2015-04-12T17:33:02Z 4 times at start",
+        "every 1 day from 2026-01-01T00:00Z until 2026-02-01T00:00Z",
+        'cron "0 6 * * 1-5" in Europe/Zurich from 2026-01-01T00:00Z at start',
+        "once from 2026-01-01T00:00Z",
+        "on demand",
+    ):
+        assert str(grid(text)) == text
+
+
+def test_a_schedule_needs_instants_in_utc() -> None:
+    with pytest.raises(ValueError, match="in UTC"):
+        Every(Period(1, "day"), datetime(2026, 1, 1))
+    with pytest.raises(ValueError, match="longer than nothing"):
+        every("0 days from 2026-01-01")

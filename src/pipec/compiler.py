@@ -27,30 +27,31 @@ def read_project(
     sources: Iterable[Source], settings: Callable[[Source], Settings], report: Report
 ) -> Front:
     """Parse, lower and check all files of a project; each mistake affects its own file only."""
-    pipelines = []
+    pipelines: dict[str, Pipeline] = {}
+    sound = set()
+    unread = set()
     for source in sources:
-        tree = parse(source, report)
-        if tree is not None and (pipeline := lower(tree, source, settings(source), report)):
-            pipelines.append(pipeline)
-    project = _by_name(pipelines, report)
-    links = Links(project)
-    checked = []
-    for pipeline in project.values():
         before = report.errors
-        if (one := check(pipeline, links, report)) is not None and report.errors == before:
-            checked.append(one)
-    return Front(tuple(pipelines), links, tuple(checked))
-
-
-def _by_name(pipelines: list[Pipeline], report: Report) -> dict[str, Pipeline]:
-    found: dict[str, Pipeline] = {}
-    for pipeline in pipelines:
-        if pipeline.name in found:
-            first = found[pipeline.name].span
-            report.add(PipelineTwice(pipeline.span, pipeline.name, first.source.name, first.line))
+        tree = parse(source, report)
+        one = lower(tree, source, settings(source), report) if tree is not None else None
+        if one is None:
+            unread.add(_stem(source.name))
+        elif one.name in pipelines:
+            first = pipelines[one.name].span
+            report.add(PipelineTwice(one.span, one.name, first.source.name, first.line))
         else:
-            found[pipeline.name] = pipeline
-    return found
+            pipelines[one.name] = one
+            if report.errors == before:
+                sound.add(one.name)
+    links = Links(pipelines, frozenset(unread))
+    checked = [check(one, links, report) for one in pipelines.values()]
+    clean = tuple(one for one in checked if one is not None and one.name in sound)
+    return Front(tuple(pipelines.values()), links, clean)
+
+
+def _stem(name: str) -> str:
+    """The name that the pipeline of an unreadable file most likely has."""
+    return name.replace("\\", "/").rpartition("/")[2].partition(".")[0]
 
 
 @diagnostic

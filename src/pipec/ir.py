@@ -20,7 +20,6 @@ from pipec.grid import Grid, Period
 from pipec.source import NOWHERE, Source, Span
 from pipec.values import Attempts, Flow, Late, Ref, Secret, Text, node
 
-
 Status = Literal["success", "failure", "late"]
 
 
@@ -39,6 +38,11 @@ class Param:
     default: Any = None
     one_of: tuple[Any, ...] = ()
     span: Span = NOWHERE
+
+    @property
+    def absent(self) -> bool:
+        """True when it is optional and nobody gave a value."""
+        return self.value is None and self.optional and not (self.at_run or self.secret)
 
     @property
     def missing(self) -> bool:
@@ -101,7 +105,9 @@ class Datanode:
     runs_on: Ref | None = key(
         reference("resource"), "Where its preconditions are evaluated.", default=None
     )
-    attempts: Attempts | None = key(attempts, "How often a precondition that breaks is tried.", default=None)
+    attempts: Attempts | None = key(
+        attempts, "How often a precondition that breaks is tried.", default=None
+    )
     notify: Mapping[Status, tuple[Ref, ...]] = key(
         notices, "Whom to tell when its preconditions never hold.", default=EMPTY
     )
@@ -118,7 +124,7 @@ class Activity:
 
     name: str
     kind: Any
-    description: str = key(text, "What it does, for people.", default=None)
+    description: str = key(string, "What it does, for people.", default="")
     flow: Flow = key(flow, "What it reads and writes.", default=Flow())
     after: tuple[Ref, ...] = key(
         references("activity"), "Activities that come first, without data.", default=()
@@ -200,6 +206,8 @@ class Pipeline:
     default_schedule: Ref | None = None
     broken: frozenset[str] = frozenset()
     """Names of objects that were reported and left out: nobody should miss them as well."""
+    damaged: frozenset[str] = frozenset()
+    """Names of objects of which a part was reported and left out."""
     names: Mapping[str, Span] = field(default_factory=dict)
     """Every name that the file gives, and where."""
     span: Span = NOWHERE

@@ -8,8 +8,10 @@ from functools import cached_property
 from typing import Any
 
 from pipec.expression.tree import Name, walk
+from pipec.grid import PLAIN, Grid, Window
 from pipec.ir import Activity, Datanode, Pipeline, Project, Schedule
-from pipec.values import Input, Ref, Text
+from pipec.source import Span
+from pipec.values import Attempts, Flow, Input, Late, Ref, Text
 
 Key = tuple[str, str]
 """A pipeline's name and the name of one of its objects."""
@@ -29,6 +31,19 @@ class Found:
         return self.pipeline.name, self.thing.name
 
 
+@dataclass(frozen=True, slots=True)
+class Crossing:
+    """A read of instances of another schedule, or of other instances of the same one."""
+
+    reader: Key
+    """The pipeline and the schedule of the consumer."""
+    maker: Key
+    """The pipeline and the schedule of the producer."""
+    consumer: Grid
+    producer: Grid
+    window: Window
+
+
 SORTS = {
     "parameter": "params",
     "schedule": "schedules",
@@ -46,6 +61,8 @@ class Links:
     """The links of a project; everything is worked out when it is first asked for."""
 
     project: Project
+    unread: frozenset[str] = frozenset()
+    """Names of pipelines whose files could not be read: nobody should miss them as well."""
     _schedules: dict[Key, Schedule | None] = field(default_factory=dict, repr=False)
 
     def find(self, pipeline: Pipeline, name: str) -> Found | None:
@@ -94,6 +111,23 @@ class Links:
                         found[node.key] = (*found.get(node.key, ()), reader)
         return found
 
+    @cached_property
+    def crossings(self) -> dict[Key, tuple[Crossing, ...]]:
+        """The reads between two schedules or through a window, by pipeline and schedule of both sides."""
+        found: dict[Key, dict[Crossing, None]] = {}
+        for key, readers in self.readers.items():
+            pipeline = self.project[key[0]]
+            made = self.schedule(Found("datanode", pipeline.datanodes[key[1]], pipeline))
+            for reader, one in readers:
+                own = self.schedule(reader)
+                if own is None or made is None or (own is made and one.window == PLAIN):
+                    continue
+                sides = (reader.pipeline.name, own.name), (pipeline.name, made.name)
+                crossing = Crossing(*sides, own.grid, made.grid, one.window)
+                for side in sides:
+                    found.setdefault(side, {})[crossing] = None
+        return {side: tuple(crossings) for side, crossings in found.items()}
+
     def schedule(self, found: Found) -> Schedule | None:
         """When instances of an activity or a datanode exist; None when it has none."""
         if found.key not in self._schedules:
@@ -141,16 +175,25 @@ def _mentions(value: Any) -> bool:
     )
 
 
-def texts(value: Any) -> Iterator[Text]:
-    """Every text in a value: in its fields, its lists and its mappings."""
-    if isinstance(value, Text):
-        yield value
-    elif isinstance(value, (tuple, list)):
-        for one in value:
-            yield from texts(one)
-    elif isinstance(value, dict):
-        for one in value.values():
-            yield from texts(one)
-    elif hasattr(value, "__dataclass_fields__") and not isinstance(value, (Ref, Schedule)):
-        for name in value.__dataclass_fields__:
-            yield from texts(getattr(value, name))
+def texts(value: Any) -> list[Text]:
+    """Every text in a value: in its fields, its lists and its mappings, in their order."""
+    found: list[Text] = []
+    _collect(value, found)
+    return found
+
+
+def _collect(value: Any, found: list[Text]) -> None:
+    match value:
+        case Text():
+            found.append(value)
+        case str() | int() | float() | None | Ref() | Flow() | Span() | Attempts() | Late():
+            pass  # Most fields; none of these holds a text.
+        case tuple() | list():
+            for one in value:
+                _collect(one, found)
+        case dict():
+            for one in value.values():
+                _collect(one, found)
+        case _:
+            for name in getattr(value, "__dataclass_fields__", ()):
+                _collect(getattr(value, name), found)

@@ -31,7 +31,13 @@ def runs(case: dict[str, Any]) -> list[list[str]]:
     found: list[list[str]] = []
     last = None
     while len(found) < case["most"]:
-        info = asked.next_dagrun_info(last_automated_data_interval=last, restriction=restriction)
+        try:
+            info = asked.next_dagrun_info(
+                last_automated_data_interval=last, restriction=restriction
+            )
+        except ValueError:
+            # Airflow 3.3 gives up where 3.0 and 2.11 make the same run again and again.
+            return []
         if info is None:
             break
         last = info.data_interval

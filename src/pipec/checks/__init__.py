@@ -9,7 +9,7 @@ from pipec.checks.cycles import check_cycles
 from pipec.checks.expressions import check_expressions
 from pipec.checks.instances import check_instances
 from pipec.checks.kinds import check_kinds
-from pipec.checks.names import check_names
+from pipec.checks.names import check_names, dangling
 from pipec.checks.schedules import check_schedules
 from pipec.checks.secrets import check_secrets
 from pipec.diagnostic import Report
@@ -33,5 +33,6 @@ def check(pipeline: Pipeline, links: Links, report: Report) -> Checked | None:
     before = report.errors
     for one in CHECKS:
         one(pipeline, links, report)
-    clean = report.errors == before and not pipeline.broken
-    return cast(Checked, pipeline) if clean else None
+    if report.errors > before or pipeline.broken or dangling(pipeline, links):
+        return None
+    return cast(Checked, pipeline)

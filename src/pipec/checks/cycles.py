@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from pipec.diagnostic import Diagnostic, Report, diagnostic
-from pipec.grid import Counted
-from pipec.ir import Pipeline
+from pipec.grid import Counted, Cron, Every
+from pipec.ir import Activity, Pipeline
 from pipec.links import Found, Key, Links
 from pipec.source import Span
 from pipec.values import Input
@@ -26,34 +27,54 @@ def check_cycles(pipeline: Pipeline, links: Links, report: Report) -> None:
 
 def _walk(start: Key, links: Links, pipeline: Pipeline, done: set[Key], report: Report) -> None:
     """Depth first, with a stack of one's own: pipelines may be longer than Python's."""
+    place = {start: 0}
+    steps: list[Iterator[Step]] = [_needs(start, links)]
     path: list[Key] = [start]
-    steps: list[Iterator[tuple[Key, Span, str]]] = [_needs(start, links)]
-    through: list[tuple[Span, str]] = []
+    taken: list[Step] = []
     while path:
-        following = next(steps[-1], None)
-        if following is None:
-            done.add(path.pop())
+        step = next(steps[-1], None)
+        if step is None:
+            done.add(path[-1])
+            del place[path.pop()]
             steps.pop()
-            if through:
-                through.pop()
-            continue
-        key, span, via = following
-        if key in path:
-            at = path.index(key)
-            ring = [*path[at:], key]
-            ways = [*through[at:], (span, via)]
-            spelt = ring[0][1]
-            for (_, name), (_, between) in zip(ring[1:], ways, strict=True):
-                spelt += f" needs {between}, made by {name}" if between else f" comes after {name}"
-            if span.source == pipeline.source:
-                report.add(Cycle(span, spelt))
-        elif key not in done:
-            path.append(key)
-            through.append((span, via))
-            steps.append(_needs(key, links))
+            if taken:
+                taken.pop()
+        elif step.to in place:
+            at = place[step.to]
+            _report(path[at:], [*taken[at:], step], pipeline, report)
+        elif step.to not in done:
+            place[step.to] = len(path)
+            path.append(step.to)
+            taken.append(step)
+            steps.append(_needs(step.to, links))
 
 
-def _needs(key: Key, links: Links) -> Iterator[tuple[Key, Span, str]]:
+def _report(ring: list[Key], steps: list[Step], pipeline: Pipeline, report: Report) -> None:
+    """Report the cycle in the file of `pipeline`; its other files report it by themselves."""
+    here = [step for step in steps if step.span.source.name == pipeline.source.name]
+    if not here:
+        return
+
+    def named(key: Key) -> str:
+        return f"`{key[1]}`" if key[0] == pipeline.name else f"`{key[0]}.{key[1]}`"
+
+    parts = [
+        f"needs `{step.data}`, made by {named(step.to)}" if step.data else f"comes after {named(step.to)}"
+        for step in steps
+    ]
+    report.add(Cycle(here[-1].span, f"{named(ring[0])} {', which '.join(parts)}"))
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """From an activity to one that it waits for: where that is written, and for what data."""
+
+    to: Key
+    span: Span
+    data: str
+
+
+def _needs(key: Key, links: Links) -> Iterator[Step]:
     """The activities whose instance an instance of `key` waits for, and by what."""
     pipeline = links.project.get(key[0])
     activity = pipeline.activities.get(key[1]) if pipeline else None
@@ -61,17 +82,24 @@ def _needs(key: Key, links: Links) -> Iterator[tuple[Key, Span, str]]:
         return
     for one in activity.flow.inputs:
         node = links.datanode(pipeline, one.ref)
-        if node is not None and not _earlier(one):
+        if node is not None and not _earlier(one, activity, node, pipeline, links):
             for producer in links.producers.get(node.key, ()):
-                yield producer.key, one.span, one.ref.name
+                yield Step(producer.key, one.span, one.ref.name)
     for ref in activity.after:
         for found in links.activities(pipeline, ref.name):
-            assert isinstance(found, Found)
-            yield found.key, ref.span, ""
+            yield Step(found.key, ref.span, "")
 
 
-def _earlier(one: Input) -> bool:
-    return isinstance(one.window, Counted) and one.window.last < 0
+def _earlier(
+    one: Input, activity: Activity, node: Found, pipeline: Pipeline, links: Links
+) -> bool:
+    """Whether only earlier instances are read; what has one instance only has no earlier ones."""
+    ends = (links.schedule(Found("activity", activity, pipeline)), links.schedule(node))
+    return (
+        isinstance(one.window, Counted)
+        and one.window.last < 0
+        and all(end is not None and isinstance(end.grid, Every | Cron) for end in ends)
+    )
 
 
 @diagnostic
@@ -90,8 +118,8 @@ class Cycle(Diagnostic):
         schedules: {daily: every 1 day from 2026-01-01T00:00Z}
         defaults: {schedule: daily}
         activities:
-          load: {shell: echo load, after: mail}    # P304 mail
-          mail: {shell: echo mail, after: load}
+          load: {shell: echo load, after: mail}
+          mail: {shell: echo mail, after: load}    # P304 load
         """
     fixed = """
         pipeline: shop

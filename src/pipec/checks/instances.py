@@ -20,22 +20,26 @@ def check_instances(pipeline: Pipeline, links: Links, report: Report) -> None:
     """
     for activity in pipeline.activities.values():
         own = links.schedule(Found("activity", activity, pipeline))
-        for span, found in _asked(activity, pipeline, links):
+        for span, found, is_input in _asked(activity, pipeline, links):
             schedule = links.schedule(found)
             if schedule is None or own is None or not mentions_interval(found.thing):
                 continue
             windows = [
                 one.window
                 for one in activity.flow.inputs
-                if (node := links.datanode(pipeline, one.ref)) and node.key == found.key
+                if is_input
+                and (node := links.datanode(pipeline, one.ref))
+                and node.key == found.key
             ]
             same = schedule is own or schedule.grid == own.grid
             if not same or any(window != PLAIN for window in windows):
                 report.add(OtherInstance(span, found.thing.name))
 
 
-def _asked(activity: Activity, pipeline: Pipeline, links: Links) -> Iterator[tuple[Span, Found]]:
-    """The datanodes whose place the activity uses, and where it does."""
+def _asked(
+    activity: Activity, pipeline: Pipeline, links: Links
+) -> Iterator[tuple[Span, Found, bool]]:
+    """The datanodes whose place the activity uses, where it does, and if it is to read them."""
     scope = Scope(pipeline, links, activity)
     for text in texts(activity):
         for splice in text.splices:
@@ -43,15 +47,16 @@ def _asked(activity: Activity, pipeline: Pipeline, links: Links) -> Iterator[tup
                 if isinstance(one, Name) and len(one.parts) > 1 and one.parts[-1] != "name":
                     for found in scope.things(one, splice.at, Report()):
                         if found.sort == "datanode":
-                            yield splice.at(one.start, one.end), found
+                            yield splice.at(one.start, one.end), found, "output" not in one.parts[0]
     kind = activity.kind
     keyword = type(kind).__name__
     staged = keyword in ("Shell", "Script") and kind.stage is not False
     if staged or keyword == "Copy":
-        for ref in (*(one.ref for one in activity.flow.inputs), *activity.flow.outputs):
-            found_ = links.datanode(pipeline, ref)
-            if found_ is not None and type(found_.thing.kind).__name__ in ("S3", "File"):
-                yield ref.span, found_
+        inputs = [(one.ref, True) for one in activity.flow.inputs]
+        for ref, is_input in (*inputs, *((ref, False) for ref in activity.flow.outputs)):
+            node = links.datanode(pipeline, ref)
+            if node is not None and type(node.thing.kind).__name__ in ("S3", "File"):
+                yield ref.span, node, is_input
 
 
 @diagnostic

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from enum import Enum
 from typing import Any
 
-from pipec.diagnostic import Diagnostic, Report, diagnostic, did_you_mean
+from pipec.diagnostic import Diagnostic, Report, diagnostic, did_you_mean, listed
 from pipec.fields.key import keys
+from pipec.fields.scalars import a
 from pipec.ir import Pipeline
-from pipec.links import SORTS, Links
+from pipec.links import SORTS, Found, Links
 from pipec.values import Flow, Ref
 
 
@@ -16,17 +18,30 @@ def check_names(pipeline: Pipeline, links: Links, report: Report) -> None:
     """Report each reference of `pipeline` that leads nowhere or to the wrong sort of thing."""
     if pipeline.default_schedule is not None:
         _check(pipeline, links, pipeline.default_schedule, "schedule", report)
-    for section in ("notifications", "resources", "datanodes", "activities"):
+    for section in SECTIONS:
         for one in getattr(pipeline, section).values():
             for ref, sort in _references(one):
                 _check(pipeline, links, ref, sort, report)
+
+
+def dangling(pipeline: Pipeline, links: Links) -> bool:
+    """Whether a reference leads to what was left out: to what has mistakes, or no value yet."""
+    return any(
+        _target(pipeline, links, ref, sort) is not _FOUND
+        for section in SECTIONS
+        for one in getattr(pipeline, section).values()
+        for ref, sort in _references(one)
+    )
+
+
+SECTIONS = ("notifications", "resources", "datanodes", "activities")
 
 
 def _references(value: Any) -> Iterator[tuple[Ref, str]]:
     """Every reference in an object, with the sort of thing that it must name."""
     for field in keys(type(value)).values():
         yield from _in_field(getattr(value, field.attribute), field.type.sort)
-    if hasattr(value, "kind") and hasattr(type(value.kind), "__dataclass_fields__"):
+    if hasattr(value, "kind"):
         yield from _references(value.kind)
 
 
@@ -50,42 +65,76 @@ def _in_field(held: Any, sort: str) -> Iterator[tuple[Ref, str]]:
 
 
 def _check(pipeline: Pipeline, links: Links, ref: Ref, sort: str, report: Report) -> None:
-    if ref.name in pipeline.broken or ref.name.split(".")[0] in pipeline.broken:
+    target = _target(pipeline, links, ref, sort)
+    if target is _FOUND or target is _LEFT_OUT:
         return
-    found = links.find(pipeline, ref.name)
-    if found is not None and found.sort == sort:
-        return
-    if found is not None:
-        has = _names(pipeline, links, sort)
-        hint = did_you_mean(ref.name, has, _there_are(sort, has))
-        report.add(WrongSort(ref.span, ref.name, found.sort, sort, hint))
-        return
-    other, dot, rest = ref.name.partition(".")
-    if dot and other in links.project and rest in links.project[other].broken:
-        return
-    if sort == "activity" and links.activities(pipeline, ref.name):
-        return
-    copies = [name for name in _names(pipeline, links, sort) if name.startswith(f"{ref.name}.")]
-    if copies:
-        hint = f"`{ref.name}` is a matrix; name one of its copies, such as `{copies[0]}`"
+    other, dot, _ = ref.name.partition(".")
+    if dot and other in links.project and sort in ABROAD:
+        has = [f"{other}.{name}" for name in getattr(links.project[other], SORTS[sort])]
     else:
-        has = _names(pipeline, links, sort)
-        if dot and other in links.project:
-            has = [f"{other}.{name}" for name in getattr(links.project[other], SORTS[sort])]
-        hint = did_you_mean(ref.name, has, _there_are(sort, has))
-    report.add(UnknownName(ref.span, sort, ref.name, hint))
+        has = list(getattr(pipeline, SORTS[sort]))
+    near = did_you_mean(ref.name, has, _there_are(sort, has))
+    if isinstance(target, Found):
+        if target.sort == sort:
+            near = f"it stands in another file, of which only {_plural(ABROAD)} can be named here"
+        report.add(WrongSort(ref.span, ref.name, a(target.sort), a(sort), near))
+        return
+    copies = [name for name in has if name.startswith(f"{ref.name}.")]
+    if copies:
+        near = f"`{ref.name}` is a matrix; name one of its copies, such as `{copies[0]}`"
+    report.add(UnknownName(ref.span, sort, ref.name[:60], near))
 
 
-def _names(pipeline: Pipeline, links: Links, sort: str) -> list[str]:
-    return list(getattr(pipeline, SORTS[sort]))
+ABROAD = ("datanode", "activity")
+"""The sorts of things that other files of a project may name, as `pipeline.name`."""
+
+
+class _Target(Enum):
+    FOUND = "something of the right sort"
+    LEFT_OUT = "something with a mistake of its own"
+    NOTHING = "nothing"
+
+
+_FOUND, _LEFT_OUT, _NOTHING = _Target
+
+
+def _target(pipeline: Pipeline, links: Links, ref: Ref, sort: str) -> _Target | Found:
+    """What a reference leads to; the thing itself when it is of the wrong sort."""
+    if _left_out(ref.name, pipeline) or _valueless(ref, pipeline):
+        return _LEFT_OUT
+    found = links.find(pipeline, ref.name)
+    if found is not None:
+        abroad = found.pipeline is not pipeline
+        return _FOUND if found.sort == sort and (not abroad or sort in ABROAD) else found
+    if sort == "activity" and links.activities(pipeline, ref.name):
+        return _FOUND
+    other, dot, rest = ref.name.partition(".")
+    if dot and other in links.unread:
+        return _LEFT_OUT
+    if dot and other in links.project and _left_out(rest, links.project[other]):
+        return _LEFT_OUT
+    return _NOTHING
+
+
+def _left_out(name: str, pipeline: Pipeline) -> bool:
+    return name in pipeline.broken or name.partition(".")[0] in pipeline.broken
+
+
+def _valueless(ref: Ref, pipeline: Pipeline) -> bool:
+    """Whether the name rests on a parameter without a value."""
+    return "${{" in ref.span.text and any(
+        one.missing and one.name in ref.span.text for one in pipeline.params.values()
+    )
+
+
+def _plural(sorts: Iterable[str]) -> str:
+    return " and ".join("activities" if sort == "activity" else f"{sort}s" for sort in sorts)
 
 
 def _there_are(sort: str, names: list[str]) -> str:
-    plural = "activities" if sort == "activity" else f"{sort}s"
     if not names:
-        return f"the pipeline has no {plural} at all; they stand under `{SORTS[sort]}:`"
-    shown = ", ".join(f"`{name}`" for name in names[:12])
-    return f"the {plural} are {shown}{', ...' if len(names) > 12 else ''}"
+        return f"the pipeline has no {_plural([sort])} at all; they stand under `{SORTS[sort]}:`"
+    return f"the {_plural([sort])} are {listed(names)}"
 
 
 @diagnostic
@@ -128,7 +177,7 @@ class WrongSort(Diagnostic):
 
     code = "P119"
     title = "Wrong sort of thing"
-    message = "`{name}` is a {found}, and a {sort} is expected here"
+    message = "`{name}` is {found}, and {sort} is expected here"
     help = "{near}"
     fails = """
         pipeline: shop

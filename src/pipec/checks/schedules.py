@@ -15,8 +15,8 @@ def check_schedules(pipeline: Pipeline, links: Links, report: Report) -> None:
     """Report what has no schedule or two, and reads across schedules that do not meet."""
     _check_on_demand(pipeline, report)
     for activity in pipeline.activities.values():
-        if activity.schedule is None:
-            known = listed(pipeline.schedules) or "none yet"
+        if activity.schedule is None and activity.name not in pipeline.damaged:
+            known = listed(pipeline.schedules)
             report.add(NoSchedule(activity.span, activity.name, known))
     for node in pipeline.datanodes.values():
         _check_datanode(Found("datanode", node, pipeline), links, report)
@@ -101,7 +101,6 @@ class NoSchedule(Diagnostic):
     code = "P305"
     title = "No schedule"
     message = "nothing says when `{name}` runs"
-    help = "give it a `schedule`, or set one under `defaults:`; the schedules are {known}"
     fails = """
         pipeline: shop
         schedules: {daily: every 1 day from 2026-01-01T00:00Z}
@@ -120,6 +119,12 @@ class NoSchedule(Diagnostic):
 
     name: str
     known: str
+
+    def hint(self) -> str:
+        """How to give it one of those that there are, or a new one."""
+        if not self.known:
+            return "declare `schedules: {daily: every 1 day from 2026-01-01T00:00Z}`, and `defaults: {schedule: daily}`"
+        return f"give it a `schedule`, or set one under `defaults:`; the schedules are {self.known}"
 
 
 @diagnostic

@@ -25,7 +25,9 @@ COMMAND = Command(
         OUTPUT,
         ENVIRONMENT,
         VALUE,
-        Option("--check", doc="Write nothing; exit with 1 when the files would change, and say how."),
+        Option(
+            "--check", doc="Write nothing; exit with 1 when the files would change, and say how."
+        ),
     ),
     """Files go to the folder of `-o`, else to the `output` that `pipec.yaml` names, else to `dags` in
     the folder of the project. Nothing is written when anything is wrong. Files that pipec made
@@ -72,9 +74,7 @@ def compiled(one: Loaded, *, local: bool = False) -> dict[str, str]:
             target.examine(graphs, one.front.links, one.report)
         else:
             version = one.settings.airflow
-            files |= target.emit(
-                graphs, one.front.links, one.report, version=version, local=local
-            )
+            files |= target.emit(graphs, one.front.links, one.report, version=version, local=local)
     return files
 
 
@@ -87,7 +87,9 @@ def _print(found: list[Change]) -> None:
     counts = [
         (f"{word} {many}", many)
         for word, states in (
-            ("wrote", ("new", "changed")), ("removed", ("stale",)), ("left unchanged", ("same",))
+            ("wrote", ("new", "changed")),
+            ("removed", ("stale",)),
+            ("left unchanged", ("same",)),
         )
         if (many := sum(one.state in states for one in found))
     ]

@@ -19,7 +19,11 @@ def report_missing(pipeline: Pipeline, report: Report) -> bool:
 
 
 def _declared(one: Param, *, first: bool) -> str:
-    return f"`{one.name}` ({one.type})" if first else f"`{one.name}` ({one.type}, line {one.span.line})"
+    return (
+        f"`{one.name}` ({one.type})"
+        if first
+        else f"`{one.name}` ({one.type}, line {one.span.line})"
+    )
 
 
 def _environments(pipeline: Pipeline) -> bool:
@@ -48,5 +52,7 @@ class MissingValue(Diagnostic):
     def hint(self) -> str:
         """The options that give every value."""
         options = " ".join(f"--set {name}=..." for name in self.names)
-        other = "choose an environment with `--env`" if self.environments else "declare a `default:`"
+        other = (
+            "choose an environment with `--env`" if self.environments else "declare a `default:`"
+        )
         return f"add {options}, or {other}"

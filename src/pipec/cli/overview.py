@@ -44,7 +44,6 @@ def _commands() -> str:
     usages = [f"pipec {one.name} {one.operands}" for one in commands]
     width = max(map(len, usages)) + 3
     rows = [
-        f"  {usage.ljust(width)}{one.summary}"
-        for usage, one in zip(usages, commands, strict=True)
+        f"  {usage.ljust(width)}{one.summary}" for usage, one in zip(usages, commands, strict=True)
     ]
     return ABOUT + "\n".join(rows) + "\n" + REST

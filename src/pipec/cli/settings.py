@@ -22,8 +22,12 @@ TARGET = Option("--target", "TARGET", "What to compile to: airflow, if not given
 AIRFLOW = Option(
     "--airflow", "VERSION", "3.3, 3.0 or 2.11 of Airflow; 3.3, if not given.", choices=AIRFLOWS
 )
-ENVIRONMENT = Option("--env", "NAME", "Which of the pipelines' `environments:` to take values from.")
-VALUE = Option("--set", "NAME=VALUE", "The value of a parameter, for all that declare it.", many=True)
+ENVIRONMENT = Option(
+    "--env", "NAME", "Which of the pipelines' `environments:` to take values from."
+)
+VALUE = Option(
+    "--set", "NAME=VALUE", "The value of a parameter, for all that declare it.", many=True
+)
 
 
 def targets() -> tuple[str, ...]:
@@ -45,7 +49,11 @@ class Settings:
 def settings(project: Project, arguments: Arguments, report: Report) -> Settings:
     """The settings that hold for this command."""
     given = _written(project, report) if project.has_settings else {}
-    for option, name in (("--target", "target"), ("--airflow", "airflow"), ("--env", "environment")):
+    for option, name in (
+        ("--target", "target"),
+        ("--airflow", "airflow"),
+        ("--env", "environment"),
+    ):
         if arguments.has(option):
             given[name] = arguments.one(option)
     found = Settings(**given)

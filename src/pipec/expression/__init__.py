@@ -14,7 +14,8 @@ from pipec.expression.infer import Scope, infer
 from pipec.expression.parse import parse
 from pipec.expression.pieces import Hole, Piece, Words, pieces
 from pipec.expression.tree import Expr, Place
-from pipec.expression.types import Period, Type, Value, show
+from pipec.expression.types import Type, Value, show
+from pipec.grid.period import Period
 
 __all__ = [
     "NOT_CONSTANT",

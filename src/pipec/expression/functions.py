@@ -19,12 +19,12 @@ from pipec.expression.types import (
     PERIOD,
     STRING,
     UNITS,
-    Period,
     Type,
     Value,
     fits,
     show,
 )
+from pipec.grid.period import Period, Unit
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,7 +170,7 @@ def _of_datetime(
     return Function(name, doc, (Signature((DATETIME,), gives, compute),))
 
 
-def _move(word: str, unit: str) -> Function:
+def _move(word: str, unit: Unit) -> Function:
     sign = 1 if word == "plus" else -1
     doc = f"The datetime some {unit}s {'later' if sign > 0 else 'earlier'}."
 

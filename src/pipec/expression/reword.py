@@ -5,7 +5,8 @@ from __future__ import annotations
 from pipec.diagnostic import Diagnostic, Report, diagnostic, nearest
 from pipec.expression import joda
 from pipec.expression.tree import Binary, Call, Expr, Format, Literal, Place
-from pipec.expression.types import PERIOD, UNITS, Period, period
+from pipec.expression.types import PERIOD, UNITS, period
+from pipec.grid.period import Period
 
 
 def in_other_words(expr: Call, at: Place, report: Report) -> Expr:
@@ -110,4 +111,5 @@ _QUOTED = "leave it out, or put it in single quotes to mean the letters themselv
 def _near_period(text: str) -> str:
     count, _, unit = text.strip().partition(" ")
     near = nearest(unit, UNITS)
-    return f"`{Period(int(count), near)}`" if near and count.isdecimal() else "it like `28 days`"
+    known = next((one for one in UNITS if one == near), None)
+    return f"`{Period(int(count), known)}`" if known and count.isdecimal() else "it like `28 days`"

@@ -5,24 +5,14 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TypeAlias
+from typing import TypeAlias, get_args
 
-UNITS = ("second", "minute", "hour", "day", "week", "month", "year")
+from pipec.grid.period import Period, Unit
+
+UNITS: tuple[Unit, ...] = get_args(Unit)
 
 LARGEST_INT = 2**63 - 1
 """Ints have 64 bits, as in the services and databases that receive them."""
-
-
-@dataclass(frozen=True, slots=True)
-class Period:
-    """A count of seconds, minutes, hours, days, weeks, calendar months or years."""
-
-    count: int
-    unit: str
-    """One of `UNITS`."""
-
-    def __str__(self) -> str:
-        return f"{self.count} {self.unit}{'' if abs(self.count) == 1 else 's'}"
 
 
 Value: TypeAlias = "int | float | str | bool | datetime | Period | tuple[Value, ...]"
@@ -143,4 +133,5 @@ def show(value: Value) -> str:
 def period(text: str) -> Period | None:
     """The period that is written `text`, such as `28 days`; None if it is not one."""
     found = re.fullmatch(r"([0-9]{1,18})\s+([a-z]+?)s?", text.strip().lower())
-    return Period(int(found[1]), found[2]) if found and found[2] in UNITS else None
+    unit = next((one for one in UNITS if found and one == found[2]), None)
+    return Period(int(found[1]), unit) if found and unit else None

@@ -80,8 +80,8 @@ class MissingField(Diagnostic):
         pipeline: shop
         notifications:
           oncall:
-            sns: arn:aws:sns:us-east-1:111122223333:shop
-            subject: late    # P102 sns
+            sns: arn:aws:sns:us-east-1:111122223333:shop    # P102 sns
+            subject: late
         """
     fixed = """
         pipeline: shop

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
+from collections.abc import Mapping as Values
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import Any
 
 from pipec.diagnostic import Diagnostic, Report, diagnostic, did_you_mean, listed
 from pipec.expression import NOT_CONSTANT, Hole, Place, Type, fold, infer, parse, pieces, show
 from pipec.expression.tree import Expr, Literal, Name, walk
 from pipec.source import Span
-from pipec.syntax import Scalar, Tree
+from pipec.syntax import Mapping, Scalar, Sequence, Tree
 from pipec.values import Splice, Text
 
 Files = Callable[[str], str | None]
@@ -31,7 +33,7 @@ class Reader:
     """The surroundings of a field that is being read."""
 
     report: Report
-    constants: Mapping[str, Constant] = field(default_factory=dict)
+    constants: Values[str, Constant] = field(default_factory=dict)
     unknown_until_run: frozenset[str] = frozenset()
     """The parameters whose value comes when the work runs."""
     absent: frozenset[str] = frozenset()
@@ -40,7 +42,7 @@ class Reader:
     """Parameters that were reported and left out: nobody should miss them as well."""
     files: Files = lambda path: None
 
-    def having(self, values: Mapping[str, Any]) -> Reader:
+    def having(self, values: Values[str, Any]) -> Reader:
         """The same surroundings with further constants, such as those of a matrix."""
         more = {name: Constant(value) for name, value in values.items()}
         return replace(self, constants={**self.constants, **more})
@@ -62,8 +64,8 @@ class Reader:
         if "${{" not in scalar.value:
             return scalar
         before = self.report.errors
-        pieces = self.text(scalar).pieces
-        values = [one if isinstance(one, str) else self.value(one) for one in pieces]
+        parts = self.text(scalar).pieces
+        values = [one if isinstance(one, str) else self.value(one) for one in parts]
         lists = [one for one in values if isinstance(one, tuple)]
         if lists:
             self.report.add(ListInText(scalar.span))
@@ -104,16 +106,45 @@ class Reader:
             self.report.add(KnownOnlyAtRun(splice.at(start, end), splice.at(start, end).text))
         return NOT_CONSTANT
 
-    def assumed(self, scalar: Scalar) -> bool:
-        """True when the value rests on a parameter that nobody gave a value."""
-        if "${{" not in scalar.value:
+    def assumed(self, tree: Tree) -> bool:
+        """True when what is written there rests on a parameter that nobody gave a value."""
+        if not self._assumed:
             return False
+        match tree:
+            case Mapping():
+                return any(self.assumed(value) for _, value in tree)
+            case Sequence():
+                return any(map(self.assumed, tree.items))
+            case Scalar():
+                return "${{" in tree.value and self._names(tree)
+
+    def check_syntax(self, tree: Tree) -> None:
+        """Report the expressions there that cannot be read, whatever their values may be."""
+        match tree:
+            case Mapping():
+                for _, value in tree:
+                    self.check_syntax(value)
+            case Sequence():
+                for one in tree.items:
+                    self.check_syntax(one)
+            case Scalar():
+                replace(self, constants={}).text(tree)
+
+    def quietly(self) -> Reader:
+        """The same surroundings, where nothing that is reported reaches the user."""
+        return replace(self, report=Report())
+
+    @cached_property
+    def _assumed(self) -> frozenset[str]:
+        return frozenset(name for name, one in self.constants.items() if one.assumed)
+
+    def _names(self, scalar: Scalar) -> bool:
+        """Whether the scalar names an assumed parameter."""
         quiet = replace(self, report=Report(), constants={})
         return any(
-            self.constants[name].assumed
+            isinstance(one, Name) and one.parts[0] in self._assumed
             for splice in quiet.text(scalar).splices
             for one in walk(splice.expr)
-            if isinstance(one, Name) and (name := one.parts[0]) in self.constants
         )
 
     def _parse(self, text: str, start: int, scalar: Scalar) -> Expr | None:

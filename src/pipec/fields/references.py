@@ -170,7 +170,7 @@ class WindowBackwards(Diagnostic):
         pipeline: shop
         schedules: {daily: every 1 day from 2026-01-01T00:00Z}
         defaults: {schedule: daily}
-        datanodes: {orders: "s3 s3://shop/${{ start:%Y-%m-%d }}/"}
+        datanodes: {orders: {s3: s3://shop/orders/, schedule: daily}}
         activities:
           mail:
             shell: echo mail
@@ -180,7 +180,7 @@ class WindowBackwards(Diagnostic):
         pipeline: shop
         schedules: {daily: every 1 day from 2026-01-01T00:00Z}
         defaults: {schedule: daily}
-        datanodes: {orders: "s3 s3://shop/${{ start:%Y-%m-%d }}/"}
+        datanodes: {orders: {s3: s3://shop/orders/, schedule: daily}}
         activities:
           mail:
             shell: echo mail

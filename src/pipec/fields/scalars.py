@@ -36,6 +36,11 @@ def expect_scalar(tree: Tree, expected: str, reader: Reader) -> Scalar | None:
     return tree
 
 
+def a(noun: str) -> str:
+    """The noun with its article."""
+    return f"{'an' if noun[:1] in 'aeiou' else 'a'} {noun}"
+
+
 def what(tree: Tree) -> str:
     """What stands there, in words."""
     match tree:

@@ -61,10 +61,9 @@ def _precondition(
     read = read_kind("preconditions", Precondition, tree, reader, "the precondition")
     if read is None:
         return None
-    keyword, kind, common = read
-    same = sum(1 for one in others if one.name.split("_")[0] == keyword.split("_")[0])
-    name = keyword if not same else f"{keyword}_{same + 1}"
-    return Precondition(name=name, kind=kind, span=tree.span, **common)
+    same = sum(1 for one in others if type(one.kind) is type(read.kind))
+    name = read.keyword if not same else f"{read.keyword}_{same + 1}"
+    return Precondition(name=name, kind=read.kind, span=tree.span, **read.common)
 
 
 def _read_notices(tree: Tree, reader: Reader) -> dict[str, tuple[Ref, ...]] | None:

@@ -59,7 +59,7 @@ class Period:
             return datetime.min.replace(tzinfo=UTC)
 
     def __str__(self) -> str:
-        return f"{self.count} {self.unit}{'' if self.count == 1 else 's'}"
+        return f"{self.count} {self.unit}{'' if abs(self.count) == 1 else 's'}"
 
 
 def period_of_seconds(seconds: int) -> Period:

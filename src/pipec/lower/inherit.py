@@ -2,16 +2,24 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
+from collections.abc import Mapping as Values
 from dataclasses import dataclass
 from itertools import product
+from math import prod
 
-from pipec.diagnostic import Diagnostic, diagnostic, did_you_mean
+from pipec.diagnostic import Diagnostic, diagnostic, did_you_mean, listed
+from pipec.fields.collections import list_of
 from pipec.fields.key import keys
 from pipec.fields.reader import Reader
-from pipec.fields.scalars import WrongType, what
+from pipec.fields.scalars import WrongType, a, string, what
 from pipec.kinds import keywords, kind_class
-from pipec.syntax import Mapping, Scalar, Sequence, Tree
+from pipec.lower.objects import SORTS, NameTwice, name_problem
+from pipec.source import Span
+from pipec.syntax import Mapping, Scalar, Tree
+
+string_list = list_of(string)
 
 MOST_COPIES = 10_000
 
@@ -23,38 +31,56 @@ class Written:
     name: str
     key: Scalar
     tree: Mapping
-    values: dict[str, str]
+    values: dict[str, int | str]
 
 
-def copies(key: Scalar, tree: Mapping, reader: Reader) -> Iterator[Written]:
-    """The object itself; with `matrix`, one copy for each combination of its values."""
+def copies(
+    key: Scalar, tree: Mapping, names: Values[str, Span], reader: Reader
+) -> Iterator[Written | None]:
+    """The object itself; with `matrix`, one copy for each combination of its values.
+
+    None, reported, when the matrix cannot be read. `names` are those that the file gives.
+    """
     matrix = tree.get("matrix")
-    rest = Mapping(tree.span, tuple(one for one in tree if one[0].value != "matrix"))
+    rest = _without(tree, "matrix")
     if matrix is None:
         yield Written(key.value, key, rest, {})
         return
-    if not isinstance(matrix, Mapping) or not matrix.entries:
-        reader.report.add(WrongType(matrix.span, "a mapping such as `{n: [1, 2]}`", what(matrix)))
-        return
-    axes: list[list[tuple[str, str]]] = []
-    count = 1
-    for name, values in matrix:
-        items = values.items if isinstance(values, Sequence) else (values,)
-        axis = []
-        for item in items:
-            plain = reader.plain(item) if isinstance(item, Scalar) and not item.is_null else None
-            if plain is None:
-                reader.report.add(WrongType(item.span, "a value", what(item)))
-            else:
-                axis.append((name.value, plain.value))
-        axes.append(axis)
-        count *= max(len(axis), 1)
+    before = reader.report.errors
+    axes = _axes(matrix, names, reader)
+    count = prod(map(len, axes.values()))
     if count > MOST_COPIES:
         reader.report.add(TooManyCopies(matrix.span, count, MOST_COPIES))
+    if reader.report.errors > before or not count:
+        yield None
         return
-    for combination in product(*axes):
-        suffix = ".".join(_word(value) for _, value in combination)
-        yield Written(f"{key.value}.{suffix}", key, rest, dict(combination))
+    for combination in product(*axes.values()):
+        suffix = ".".join(_word(value) for value in combination)
+        values = {name: _value(one) for name, one in zip(axes, combination, strict=True)}
+        yield Written(f"{key.value}.{suffix}", key, rest, values)
+
+
+def _axes(matrix: Tree, names: Values[str, Span], reader: Reader) -> dict[str, list[str]]:
+    """The names of a matrix, each with its values."""
+    if not isinstance(matrix, Mapping) or not matrix.entries:
+        reader.report.add(WrongType(matrix.span, "a mapping such as `{n: [1, 2]}`", what(matrix)))
+        return {}
+    axes: dict[str, list[str]] = {}
+    for name, values in matrix:
+        if name_problem(name, "matrix value", reader):
+            continue
+        if name.value in names:
+            reader.report.add(NameTwice(name.span, name.value, names[name.value].line))
+        read = string_list.read(values, reader)
+        if read == ():
+            reader.report.add(WrongType(values.span, "at least one value", "none"))
+        axes[name.value] = list(read or ())
+    return axes
+
+
+def _value(text: str) -> int | str:
+    """A matrix value in expressions: a number if it is written as one."""
+    return int(text) if re.fullmatch(r"0|-?[1-9]\d{0,17}", text) else text
 
 
 def _word(value: str) -> str:
@@ -62,28 +88,39 @@ def _word(value: str) -> str:
     return "".join(one if one.isascii() and (one.isalnum() or one == "_") else "_" for one in value)
 
 
-def inherit(written: Written, family: dict[str, Mapping], reader: Reader) -> Mapping | None:
-    """The mapping of an object completed by those it `extends`; None, reported, on a cycle."""
+def inherit(
+    section: str, written: Written, family: dict[str, Mapping], broken: set[str], reader: Reader
+) -> Mapping | None:
+    """The mapping of an object completed by those it `extends`; None, reported, when one is not there."""
     tree = written.tree
     result = _without(tree, "extends")
     chain = [written.key.value]
     while (parent := tree.get("extends")) is not None:
         plain = reader.plain(parent) if isinstance(parent, Scalar) and not parent.is_null else None
         if plain is None:
-            reader.report.add(WrongType(parent.span, "the name of an object", what(parent)))
+            if not isinstance(parent, Scalar) or parent.is_null:
+                expected = f"the name of {a(SORTS[section])}"
+                reader.report.add(WrongType(parent.span, expected, what(parent)))
             return None
-        if plain.value in chain:
-            spelt = " -> ".join([*chain[chain.index(plain.value) :], plain.value])
+        name = plain.value.strip()
+        if name in chain:
+            spelt = " -> ".join([*chain[chain.index(name) :], name])
             reader.report.add(ExtendsCycle(parent.span, spelt))
             return None
-        if plain.value not in family:
-            near = did_you_mean(plain.value, family, "it extends an object of the same section")
-            reader.report.add(UnknownParent(parent.span, plain.value, near))
+        if name not in family:
+            if name not in broken:
+                there = f"there are {listed(family)}"
+                near = did_you_mean(name, [it for it in family if it not in chain], there)
+                reader.report.add(UnknownParent(parent.span, SORTS[section], name[:60], near))
             return None
-        chain.append(plain.value)
-        tree = family[plain.value]
+        chain.append(name)
+        tree = family[name]
         result = merged(_without(_without(tree, "extends"), "matrix"), result)
     return result
+
+
+REPLACED = ("when", "format")
+"""The fields whose mapping is one value: another one takes its place, it is not merged into it."""
 
 
 def merged(base: Mapping, over: Mapping) -> Mapping:
@@ -94,7 +131,7 @@ def merged(base: Mapping, over: Mapping) -> Mapping:
             entries[key.value] = (key, value)
         else:
             name, own = entries[key.value]
-            if isinstance(own, Mapping) and isinstance(value, Mapping):
+            if isinstance(own, Mapping) and isinstance(value, Mapping) and key.value not in REPLACED:
                 entries[key.value] = (name, merged(value, own))
     return Mapping(over.span, tuple(entries.values()))
 
@@ -103,9 +140,9 @@ def _without(tree: Mapping, key: str) -> Mapping:
     return Mapping(tree.span, tuple(one for one in tree if one[0].value != key))
 
 
-def with_defaults(section: str, common: type, tree: Mapping, defaults: Mapping | None) -> Mapping:
+def with_defaults(section: str, common: type, tree: Mapping, defaults: Mapping) -> Mapping:
     """The mapping completed by those fields of `defaults` that its kind has."""
-    if defaults is None:
+    if not defaults.entries:
         return tree
     takes = {name for name, field in keys(common).items() if field.merges}
     for name, _ in tree:
@@ -124,10 +161,8 @@ def every_default(used: set[tuple[str, str]], sections: dict[str, type]) -> set[
     return takes | {"schedule"}
 
 
-def check_defaults(defaults: Tree | None, takes: set[str], reader: Reader) -> None:
+def check_defaults(defaults: Mapping, takes: set[str], reader: Reader) -> None:
     """Report each key of `defaults` that no object can take."""
-    if not isinstance(defaults, Mapping):
-        return
     for name, _ in defaults:
         if name.value not in takes:
             near = did_you_mean(name.value, takes, "no kind of this pipeline has such a field")
@@ -166,7 +201,7 @@ class UnknownParent(Diagnostic):
 
     code = "P112"
     title = "Unknown object to extend"
-    message = "there is no `{name}` to extend"
+    message = "there is no {sort} `{name}` to extend"
     help = "{near}"
     fails = """
         pipeline: shop
@@ -185,6 +220,7 @@ class UnknownParent(Diagnostic):
           post: {extends: mail}
         """
 
+    sort: str
     name: str
     near: str
 
@@ -199,12 +235,14 @@ class UnknownDefault(Diagnostic):
     help = "{near}"
     fails = """
         pipeline: shop
-        defaults: {atempts: 3 every 10 minutes}    # P113 atempts
+        schedules: {daily: every 1 day from 2026-01-01T00:00Z}
+        defaults: {schedule: daily, atempts: 3 every 10 minutes}    # P113 atempts
         activities: {mail: {shell: echo}}
         """
     fixed = """
         pipeline: shop
-        defaults: {attempts: 3 every 10 minutes}
+        schedules: {daily: every 1 day from 2026-01-01T00:00Z}
+        defaults: {schedule: daily, attempts: 3 every 10 minutes}
         activities: {mail: {shell: echo}}
         """
 

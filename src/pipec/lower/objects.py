@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from typing import Any
 
 from pipec.diagnostic import Diagnostic, diagnostic, did_you_mean, listed
@@ -23,43 +24,68 @@ SORTS = {
 }
 
 
+@dataclass(frozen=True)
+class Read:
+    """An object as far as it could be read: its kind, and the fields common to its section."""
+
+    keyword: str
+    kind: Any
+    common: dict[str, Any]
+    whole: bool
+    """False when a part of it was reported and left out."""
+
+
 def read_kind(
     section: str, common: type, tree: Mapping, reader: Reader, owner: str
-) -> tuple[str, Any, dict[str, Any]] | None:
-    """The keyword, the kind with its fields, and the common fields; None when reported."""
+) -> Read | None:
+    """The object that a mapping describes; None when its kind, or what it needs, is not there."""
     found = find_kind(section, common, tree, reader)
     if found is None:
         return None
     keyword = found.value
     cls = kind_class(section, keyword)
-    kind_keys, common_keys = keys(cls), keys(common)
-    given: dict[type, dict[str, Any]] = {cls: {}, common: {}}
-    broken = False
+    known = {**keys(common), **keys(cls)}
+    given: dict[str, Any] = {}
+    whole = complete = True
     for name, value in tree:
-        home = cls if name.value in kind_keys else common if name.value in common_keys else None
-        if home is None:
-            known = [*kind_keys, *common_keys]
+        field = known.get(name.value)
+        if field is None:
             near = did_you_mean(name.value, known, f"it takes {listed(known, 40)}")
             reader.report.add(UnknownKey(name.span, name.value, f"{owner} (`{keyword}`)", near))
+            whole = False
             continue
-        field = keys(home)[name.value]
-        if isinstance(value, Scalar) and value.is_null and not field.required:
+        absent = is_nothing(value) or reader.is_absent(value)
+        if absent and not field.required:
             continue
-        value = value if not _nothing(value) else Scalar(name.span, "")
-        one = field.type.read(value, reader)
-        if one is not None:
-            given[home][field.attribute] = one
+        value = Scalar(value.span if value.span.text else name.span, "") if absent else value
+        if reader.assumed(value):  # What it comes to is looked at once there is a value.
+            reader.check_syntax(value)
+            one = field.type.read(value, reader.quietly())
         else:
-            broken = broken or field.required
-    for field in kind_keys.values():
+            one = field.type.read(value, reader)
+        if one is not None:
+            given[field.name] = one
+        else:
+            whole = False
+            complete = complete and not field.required
+    for field in keys(cls).values():
         if field.required and tree.get(field.name) is None:
             reader.report.add(MissingField(found.span, owner, field.name, field.type.name))
-            broken = True
-    return None if broken else (keyword, cls(**given[cls]), given[common])
+            complete = False
+    if not complete:
+        return None
+    own = {one.attribute: given[one.name] for one in keys(cls).values() if one.name in given}
+    rest = {
+        one.attribute: given[one.name]
+        for one in keys(common).values()
+        if one.name in given and one.name not in keys(cls)
+    }
+    return Read(keyword, cls(**own), rest, whole)
 
 
-def _nothing(tree: Tree) -> bool:
-    return isinstance(tree, Scalar) and tree.is_null and tree.span.start == tree.span.end
+def is_nothing(tree: Tree) -> bool:
+    """True when nothing stands after the key, or `~`."""
+    return isinstance(tree, Scalar) and tree.is_null
 
 
 def find_kind(section: str, common: type, tree: Mapping, reader: Reader) -> Scalar | None:
@@ -101,7 +127,7 @@ def long_form(section: str, name: Scalar, tree: Tree, reader: Reader) -> Mapping
         return tree
     sort = SORTS[section]
     if not isinstance(tree, Scalar) or tree.is_null:
-        span = name.span if _nothing(tree) else tree.span
+        span = name.span if not tree.span.text else tree.span
         reader.report.add(WrongType(span, f"a {sort}", what(tree)))
         return None
     shape = re.match(r"\s*(\S+)(?:\s+(.*\S))?\s*$", tree.value, re.DOTALL)
@@ -287,3 +313,34 @@ class ReservedName(Diagnostic):
         """
 
     name: str
+
+
+@diagnostic
+class NameTwice(Diagnostic):
+    """A name stands for one thing in the whole file, whatever section it is in."""
+
+    code = "P114"
+    title = "Name given twice"
+    message = "`{name}` is the name of something else already, in line {line}"
+    help = "give one of them another name"
+    fails = """
+        pipeline: shop
+        schedules: {daily: every 1 day from 2026-01-01T00:00Z}
+        defaults: {schedule: daily}
+        datanodes:
+          orders: s3 s3://shop/orders/
+        activities:
+          orders: {shell: echo}    # P114 orders
+        """
+    fixed = """
+        pipeline: shop
+        schedules: {daily: every 1 day from 2026-01-01T00:00Z}
+        defaults: {schedule: daily}
+        datanodes:
+          orders: s3 s3://shop/orders/
+        activities:
+          fetch_orders: {shell: echo}
+        """
+
+    name: str
+    line: int

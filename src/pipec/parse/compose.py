@@ -308,6 +308,8 @@ class UnknownAnchor(Diagnostic):
     help = "a text that starts with a star needs quotes"
     fails = """
         pipeline: shop
+        schedules: {daily: every 1 day from 2026-01-01T00:00Z}
+        defaults: {schedule: daily}
         activities:
           mail:
             shell: *star    # P007 *star

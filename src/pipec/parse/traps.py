@@ -215,7 +215,7 @@ class TabIndentation(Diagnostic):
     message = "a tab stands in the indentation"
     help = "indent by spaces"
     fails = "pipeline: shop\nactivities:\n\tmail: {shell: echo}    # P012 \t\n"
-    fixed = "pipeline: shop\nactivities:\n  mail: {shell: echo}\n"
+    fixed = "pipeline: shop\nschedules: {now: on demand}\nactivities:\n  mail: {shell: echo, schedule: now}\n"
 
 
 @diagnostic
@@ -270,7 +270,11 @@ class BracketInBrackets(Diagnostic):
     help = "quote the text: {quoted}"
     fails = """
         pipeline: shop
-        datanodes: {orders: s3 s3://shop/orders/, stock: s3 s3://shop/stock/}
+        schedules: {daily: every 1 day from 2026-01-01T00:00Z}
+        defaults: {schedule: daily}
+        datanodes:
+          orders: {s3: s3://shop/orders/, schedule: daily}
+          stock: s3 s3://shop/stock/
         activities:
           mail:
             shell: echo
@@ -281,7 +285,7 @@ class BracketInBrackets(Diagnostic):
         schedules: {daily: every 1 day from 2026-01-01T00:00Z}
         defaults: {schedule: daily}
         datanodes:
-          orders: "s3 s3://shop/${{ start:%Y }}/"
+          orders: {s3: s3://shop/orders/, schedule: daily}
           stock: s3 s3://shop/stock/
         activities:
           mail:

@@ -6,7 +6,7 @@ import types
 
 
 def call_script(source, filename, function, arguments):
-    """The result of a function of the Python text `source`; tracebacks show its lines."""
+    """The result of a function in the text `source`, whose lines tracebacks show."""
     lines = [line + "\n" for line in source.split("\n")]
     linecache.cache[filename] = (len(source), None, lines, filename)
     script = sys.modules[filename] = types.ModuleType(filename)

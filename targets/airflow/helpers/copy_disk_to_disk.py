@@ -6,7 +6,7 @@ import tempfile
 
 
 def copy_disk_to_disk(source, target):
-    """Copies the file `source`, or all below it if it is a folder, onto or below `target`.
+    """Copies the file `source`, or all in the folder, onto or below `target`.
 
     A file appears at its place once it is whole.
     """

@@ -4,7 +4,7 @@ from helpers.s3_objects import s3_objects
 
 
 def copy_s3_to_s3(source, target):
-    """Copies the object `source`, or all below after a slash, onto or below `target`."""
+    """Copies the object `source`, or all below a final slash, to or below `target`."""
     from airflow.providers.amazon.aws.hooks.s3 import S3Hook
 
     s3 = S3Hook().get_conn()

@@ -5,7 +5,7 @@ from itertools import count
 
 
 def sql_marks(hook, sql):
-    """`sql` with the mark of this driver for a value where it has a `?` not in quotes."""
+    """`sql`, with the mark for a value in place of each `?` that is not in quotes."""
     numbers = count(1)
 
     def mark(found):

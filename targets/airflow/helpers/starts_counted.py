@@ -2,7 +2,7 @@
 
 
 def starts_counted(start_of, time, since, until, first, last=None):
-    """The starts, from `first` to `last`, of intervals counted from the one with `time`.
+    """The starts, from `first` to `last`, of intervals counted from the one at `time`.
 
     `start_of(time, n)` is the start of the interval that is n after the one at `time`.
     """

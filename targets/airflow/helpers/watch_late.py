@@ -7,9 +7,9 @@ from datetime import datetime, timezone
 def watch_late(after, tell, **context):
     """Whether the watch over the activities of this run is over.
 
-    It is when all are done, or when `after` has passed since the run was due: then each
-    activity that is not done is told of once, by its functions in `tell`. A run that began
-    later than that (to catch up) is not watched.
+    It is when all are done, or when `after` has passed since the run was due: then
+    each activity that is not done is told of once, by its functions in `tell`. A run
+    that began later than that (to catch up) is not watched.
     """
     run, ti = context["dag_run"], context["ti"]
     limit, now = context["data_interval_end"] + after, datetime.now(timezone.utc)
@@ -17,9 +17,8 @@ def watch_late(after, tell, **context):
         return True
     try:
         if hasattr(ti, "get_task_states"):  # Airflow 3
-            states = ti.get_task_states(dag_id=ti.dag_id, run_ids=[ti.run_id])[
-                ti.run_id
-            ]
+            runs = ti.get_task_states(dag_id=ti.dag_id, run_ids=[ti.run_id])
+            states = runs[ti.run_id]
         else:
             states = {other.task_id: other.state for other in run.get_task_instances()}
     except Exception:

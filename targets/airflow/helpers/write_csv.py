@@ -7,7 +7,7 @@ from helpers.new_text import new_text
 
 
 def write_csv(rows, path, header=False, separator=",", compress=False):
-    """Writes `rows` (the names of their columns first) with quotes where they are needed.
+    """Writes `rows` (the names of their columns first), with quotes where needed.
 
     NULL is an empty field, an empty text is a pair of quotes.
     """

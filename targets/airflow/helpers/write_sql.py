@@ -12,12 +12,13 @@ from helpers.sql_name import sql_name
 def write_sql(rows, conn_id, table, insert=None, replace=None, create=None):
     """Inserts `rows` (the names of their columns first), all of them or none.
 
-    `replace` deletes first: all rows if it is an empty list, for [column, start, end] those
-    from `start` to before `end`. `insert` is a statement with a `?` for each value, `create`
-    one that comes first.
+    `replace` deletes first: all rows if it is an empty list, for [column, start, end]
+    those from `start` to before `end`. `insert` is a statement with a `?` for each
+    value, `create` one that comes first.
     """
     hook = DbApiHook.get_hook(conn_id)
     names, into = next(rows, None), sql_name(hook, table)
+    fields = f" ({', '.join(sql_name(hook, name) for name in names)})" if names else ""
     with closing(hook.get_conn()) as connection, closing(connection.cursor()) as cursor:
         if hook.supports_autocommit:
             hook.set_autocommit(connection, False)
@@ -34,13 +35,11 @@ def write_sql(rows, conn_id, table, insert=None, replace=None, create=None):
             for row in islice(rows, 500)
         ]:
             marks = f"({', '.join('?' * len(some[0]))})"
-            fields = (
-                f" ({', '.join(sql_name(hook, n) for n in names)})" if names else ""
-            )
             if insert or hook.conn_type not in ("postgres", "redshift"):
                 sql = insert or f"INSERT INTO {into}{fields} VALUES {marks}"
                 cursor.executemany(sql_marks(hook, sql), some)
-            else:  # One statement for many rows: these drivers would send each by itself.
-                sql = f"INSERT INTO {into}{fields} VALUES {', '.join([marks] * len(some))}"
+            else:  # These drivers would send row by row.
+                marks = ", ".join([marks] * len(some))
+                sql = f"INSERT INTO {into}{fields} VALUES {marks}"
                 cursor.execute(sql_marks(hook, sql), [v for row in some for v in row])
         connection.commit()

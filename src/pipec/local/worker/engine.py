@@ -62,8 +62,9 @@ def load_dags(folder: Path) -> dict[str, Any]:
         module = sys.modules[spec.name] = importlib.util.module_from_spec(spec)
         spec.loader.exec_module(module)
         for value in vars(module).values():
-            if hasattr(value, "dag_id") and hasattr(value, "task_dict"):
-                found[value.dag_id] = value
+            dag = getattr(value, "dag", value)  # A Dag need have no name; its tasks know it.
+            if hasattr(dag, "dag_id") and hasattr(dag, "task_dict"):
+                found[dag.dag_id] = dag
     return found
 
 

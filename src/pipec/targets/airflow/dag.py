@@ -10,7 +10,7 @@ from functools import cached_property
 from typing import Any
 
 from pipec.diagnostic import Diagnostic, Report, diagnostic
-from pipec.grid import PLAIN, OnDemand, Once, Period, most_runs
+from pipec.grid import PLAIN, Cron, Every, OnDemand, Period, most_runs
 from pipec.ir import Activity, Datanode, Pipeline, Status
 from pipec.links import Links
 from pipec.plan import Graph, Need, Node
@@ -283,23 +283,12 @@ class _Making:
 
     def _spanned(self) -> int:
         """The most runs of this Dag that one wait, of its own or for it, reaches over."""
+        own = (self.pipeline.name, self.schedule.name)
         spans = [0]
-        for pipeline in self.links.project.values():
-            for activity in pipeline.activities.values():
-                schedule = pipeline.schedules[activity.schedule.name] if activity.schedule else None
-                for one in activity.flow.inputs:
-                    node = self.links.datanode(pipeline, one.ref)
-                    other = self.links.schedule(node) if node else None
-                    if schedule is None or other is None or node is None:
-                        continue
-                    if isinstance(schedule.grid, OnDemand | Once) or isinstance(other.grid, OnDemand | Once):
-                        continue
-                    reads = (pipeline.name, schedule.name) == (self.pipeline.name, self.schedule.name)
-                    made = (node.pipeline.name, other.name) == (self.pipeline.name, self.schedule.name)
-                    if (reads and made and one.window == PLAIN) or not (reads or made):
-                        continue
-                    span = most_runs(schedule.grid, other.grid, one.window)
-                    spans.append(span.producer if made else span.consumer)
+        for one in self.links.crossings.get(own, ()):
+            if isinstance(one.consumer, Every | Cron) and isinstance(one.producer, Every | Cron):
+                span = most_runs(one.consumer, one.producer, one.window)
+                spans.append(span.producer if one.maker == own else span.consumer)
         return max(spans)
 
     def dag(self, tasks: tuple[Task, ...]) -> Dag:

@@ -15,13 +15,13 @@ from pipec.expression.types import (
     INT,
     PERIOD,
     STRING,
-    Period,
     Type,
     Value,
     list_of,
     show,
     type_named,
 )
+from pipec.grid import Period
 
 DATE_TEXT = "%Y-%m-%dT%H:%M:%S"
 """How a datetime is written where nothing says how."""

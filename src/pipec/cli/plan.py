@@ -1,0 +1,162 @@
+"""`pipec plan`: what will run for which interval, when, and after what; before anything runs."""
+
+from __future__ import annotations
+
+import sys
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from pipec.cli.arguments import Arguments, Command, Misuse, Option
+from pipec.cli.settings import ENVIRONMENT, VALUE
+
+if TYPE_CHECKING:
+    from pipec.plan import Graph, Instance
+
+FROM = Option(
+    "--from", "TIME", "The first moment to look at, such as 2026-03-01 or 2026-03-01T06:00Z."
+)
+TO = Option("--to", "TIME", "The moment after the last one.")
+
+COMMAND = Command(
+    "plan",
+    "List what will run, when, and after what.",
+    "PATH",
+    (
+        FROM,
+        TO,
+        ENVIRONMENT,
+        VALUE,
+        Option(
+            "--format",
+            "FORMAT",
+            "text, json, or svg (a picture); text, if not given.",
+            choices=("text", "json", "svg"),
+        ),
+    ),
+    """An instance is listed when its whole interval lies between the two times. Without them, those of
+    the first three intervals of the coarsest schedule are. All times are UTC.""",
+)
+
+MOST_IN_PICTURE = 3_000
+
+
+def run(arguments: Arguments) -> int:
+    """Print the plan, in the format that was asked for."""
+    from pipec.cli.load import load
+    from pipec.cli.missing import report_missing
+    from pipec.cli.show import complaints, errors, tell
+    from pipec.plan import instances
+
+    loaded = load(arguments)
+    graphs: list[Graph] = []
+    many = 0
+    for one in loaded:
+        for pipeline, own in one.graphs():
+            many += 1
+            if any(graph.schedule.assumed for graph in own):
+                report_missing(pipeline, one.report)
+            graphs += own
+    wrong = complaints(loaded)
+    tell(wrong, loaded)
+    if errors(wrong):
+        return 1
+    begin, end = window(graphs, arguments)
+    _say_what_is_left_out(graphs, begin, end)
+    links = loaded[0].front.links
+    dropped: Counter[str] = Counter()
+    found = _counted(instances(graphs, links, begin, end, qualified=many > 1), dropped)
+    _print(found, arguments.one("--format", "text"))
+    for name, times in dropped.items():
+        print(
+            f"{name}: {times} instances that it would read are before the first of their schedule,"
+            " or after its last; it does not wait for them",
+            file=sys.stderr,
+        )
+    return 0
+
+
+def window(graphs: list[Graph], arguments: Arguments) -> tuple[datetime, datetime]:
+    """The time that was asked for; what nobody said is filled in, and told."""
+    from pipec.plan.window import coarsest, few, first
+
+    begin, end = moment_of(arguments, "--from"), moment_of(arguments, "--to")
+    if begin and end and end < begin:
+        raise Misuse("`--to` is before `--from`")
+    if begin and end:
+        return begin, end
+    coarse = coarsest(graphs)
+    if end:
+        starts = [start for one in graphs if (start := first(one.schedule.grid))]
+        return min([*starts, end]), end
+    found = few(coarse.grid, begin) if coarse else None
+    if coarse is None or found is None:
+        some = begin or datetime.fromisoformat("1970-01-01T00:00+00:00")
+        return some, some
+    if not begin:
+        from pipec.render.moment import interval
+
+        shown = interval(*found)
+        print(
+            f"{shown}: the first of `{coarse.name}`; --from and --to choose others", file=sys.stderr
+        )
+    return begin or found[0], found[1]
+
+
+def moment_of(arguments: Arguments, option: str) -> datetime | None:
+    """The instant that an option names; None when it was not given."""
+    from pipec.diagnostic import Report
+    from pipec.fields.reader import Reader
+    from pipec.fields.times import instant_of
+    from pipec.lower.params import value_scalar
+
+    if not arguments.has(option):
+        return None
+    report = Report()
+    found = instant_of(value_scalar(option, arguments.one(option)), Reader(report=report))
+    if found is None:
+        raise Misuse(f"{option}: {report.found[0].text()}; {report.found[0].hint()}")
+    return found
+
+
+def _say_what_is_left_out(graphs: list[Graph], begin: datetime, end: datetime) -> None:
+    from pipec.grid import OnDemand, inside
+
+    for graph in graphs:
+        name = graph.schedule.name
+        if isinstance(graph.schedule.grid, OnDemand):
+            print(
+                f"`{name}` is on demand: it has no instances before someone asks", file=sys.stderr
+            )
+        elif not inside(graph.schedule.grid, begin, end):
+            print(f"`{name}` ({graph.schedule.grid}) has no whole interval there", file=sys.stderr)
+
+
+def _counted(found: Iterable[Instance], dropped: Counter[str]) -> Iterator[Instance]:
+    for one in found:
+        if one.dropped:
+            dropped[one.name] += one.dropped
+        yield one
+
+
+def _print(found: Iterator[Instance], form: str) -> None:
+    if form == "svg":
+        from itertools import islice
+
+        from pipec.render.timeline import timeline
+
+        some = list(islice(found, MOST_IN_PICTURE + 1))
+        if len(some) > MOST_IN_PICTURE:
+            raise Misuse(
+                f"a picture of more than {MOST_IN_PICTURE} instances shows nothing:"
+                " choose less time with --from and --to"
+            )
+        sys.stdout.write(timeline(some))
+        return
+    if form == "json":
+        from pipec.render.plan_json import plan_json as lines
+    else:
+        from pipec.render.plan_table import plan_table as lines
+    for line in lines(found):
+        print(line)
