@@ -599,6 +599,7 @@ def test_days_of_a_window_are_counted_on_the_clock_of_the_consumer() -> None:
         ("every 3 months from 2026-01-01", "every 1 day from 2026-01-01", "d", 92, 1),
         ("every 1 day from 2026-01-01", "every 1 day from 2026-01-01", "d over 7 days", 7, 7),
         ("every 1 day from 2026-01-01", "every 1 hour from 2026-01-01 9 times", "d", 9, 1),
+        ("every 1 week from 2026-01-05", "every 1 day from 2026-01-05", "d over 3 months", 92, 14),
         (
             'cron "0 0 * * *" in Europe/Zurich from 2026-01-01',
             "every 1 hour from 2026-01-01",
@@ -618,15 +619,58 @@ def test_most_runs(
 # --- edges -------------------------------------------------------------------------------------
 
 
-def test_clocks_that_are_set() -> None:
-    nights = grid('cron "30 2 * * *" in Europe/Zurich from 2026-03-28')
-    assert [it.start for it in each(nights, range(3))] == [
-        at("2026-03-28T01:30"),
-        at("2026-03-29T01:30"),
-        at("2026-03-30T00:30"),
-    ]
-    hours = grid('cron "0 * * * *" in America/New_York from 2026-11-01T05:00')
-    assert {it.end - it.start for it in each(hours, range(5))} == {timedelta(hours=1)}
+@pytest.mark.parametrize(
+    ("text", "ticks"),
+    [
+        # Each list is what CronTriggerTimetable of Airflow 2.11, 3.0 and 3.3 answers.
+        (
+            'cron "30 2 * * *" in Europe/Zurich from 2026-03-28',
+            ["2026-03-28T01:30", "2026-03-29T01:30", "2026-03-30T00:30"],
+        ),
+        (
+            'cron "30 2 * * *" in Europe/Zurich from 2026-10-24',
+            ["2026-10-24T00:30", "2026-10-25T01:30", "2026-10-26T01:30"],
+        ),
+        (
+            'cron "0,30 2 * * *" in Europe/Zurich from 2026-03-28T01:10',
+            ["2026-03-28T01:30", "2026-03-29T01:00", "2026-03-30T00:00", "2026-03-30T00:30"],
+        ),
+        (
+            'cron "0 */2 * * *" in Europe/Zurich from 2026-10-24T22:00',
+            ["2026-10-24T22:00", "2026-10-25T01:00", "2026-10-25T03:00", "2026-10-25T05:00"],
+        ),
+        (
+            'cron "0 * * * *" in America/New_York from 2026-11-01T04:00',
+            ["2026-11-01T04:00", "2026-11-01T05:00", "2026-11-01T06:00", "2026-11-01T07:00"],
+        ),
+        (
+            'cron "30 * * * *" in Australia/Lord_Howe from 2026-10-03T14:00',
+            ["2026-10-03T14:00", "2026-10-03T15:00", "2026-10-03T16:00", "2026-10-03T16:30"],
+        ),
+    ],
+)
+def test_clocks_that_are_set(text: str, ticks: list[str]) -> None:
+    assert [it.start for it in each(grid(text), range(len(ticks)))] == [at(it) for it in ticks]
+
+
+def test_a_window_that_begins_where_a_tick_was_left_out_cuts() -> None:
+    # On 29 March 02:00 and 02:30 are left out; the tick at 03:00 stands for both.
+    nights = grid('cron "0,30 2 * * *" in Europe/Zurich from 2026-01-01')
+    assert isinstance(problem(nights, nights, Over(Period(1, "day"))), Cut)
+    hours = grid('cron "0 * * * *" in Europe/Zurich from 2026-01-01')
+    assert problem(hours, hours, Over(Period(1, "day"))) is None
+
+
+def test_a_day_with_an_hour_more_is_within_the_span() -> None:
+    days = grid('cron "0 0 * * *" in Australia/Lord_Howe from 2026-04-01')
+    parts = grid('cron "0,20 * * * *" in Australia/Lord_Howe from 2026-01-01')
+    wide = max(
+        len(needed.intervals)
+        for one in each(days, range(8))
+        if isinstance(needed := needs(days, parts, PLAIN, one), Needs)
+    )
+    assert wide == 49
+    assert most_runs(days, parts, PLAIN).producer == 49
 
 
 @pytest.mark.parametrize(

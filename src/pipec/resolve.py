@@ -59,8 +59,9 @@ class Resolver:
         if first in AT_RUN or (self.told and first == "node") or first in self.pipeline.params:
             return None
         scope = Scope(self.pipeline, self.links, self.owner, told=self.told)
-        (found, *_) = scope.things(name, splice.at, Report())
-        depth = 2 if first in ("inputs", "outputs") else 1
+        lead = scope.leads_to(name, splice.at, Report())
+        assert lead is not None  # Checked: every name leads somewhere.
+        found, depth = lead
         field = fields_of(found.thing)[".".join(name.parts[depth:])]
         return Resolver(found.pipeline, self.links, found.thing).text(field)
 

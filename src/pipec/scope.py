@@ -49,65 +49,71 @@ class Scope:
         param = self.pipeline.params.get(first)
         if param is not None:
             return self._param(param, name, at, report)
-        things = self.things(name, at, report)
-        if not things:
+        lead = self.leads_to(name, at, report)
+        if lead is None:
             return None
-        depth = 2 if first in ("inputs", "outputs") else 1
+        found, depth = lead
         if len(name.parts) == depth:
             return OBJECT
-        fields = fields_of(things[0].thing)
-        wanted = ".".join(name.parts[depth:])
-        if wanted in fields:
+        fields = fields_of(found.thing)
+        if ".".join(name.parts[depth:]) in fields:
             return STRING
         return self._no_field(name, tuple(fields), at, report)
 
-    def things(self, name: Name, at: Place, report: Report) -> tuple[Found, ...]:
-        """The object that the name starts with; empty, and a diagnostic, when there is none."""
+    def leads_to(self, name: Name, at: Place, report: Report) -> tuple[Found, int] | None:
+        """The object that a name starts with, and how many parts lead there.
+
+        None, and a diagnostic, when there is none.
+        """
         first = name.parts[0]
         if first in ("self", "node"):
             if isinstance(self.owner, (Activity, Datanode)):
                 sort = "activity" if isinstance(self.owner, Activity) else "datanode"
-                return (Found(sort, self.owner, self.pipeline),)
+                return Found(sort, self.owner, self.pipeline), 1
             report.add(NotHere(at(*name.part(0)), first, "an activity or a datanode"))
-            return ()
+            return None
         if first in ("input", "output", "inputs", "outputs"):
             return self._linked(name, at, report)
-        for count in range(min(len(name.parts), 3), 0, -1):
-            found = self.links.find(self.pipeline, ".".join(name.parts[:count]))
-            if found and found.sort in ("datanode", "activity", "resource", "connection"):
-                return (found,)
-        if first not in self.pipeline.broken:
+        for depth in range(1, min(len(name.parts), 3) + 1):
+            found = self.links.find(self.pipeline, ".".join(name.parts[:depth]))
+            if found is not None and found.sort != "parameter":
+                return found, depth
+        if first not in self.pipeline.broken and first not in self.links.unread:
             known = [
                 "start", "end", "run", "self", "input", "output",
                 *self.pipeline.params, *self.pipeline.datanodes, *self.pipeline.activities,
             ]  # fmt: skip
             near = did_you_mean(first, known, "declare it under `params:`, or name an object")
             report.add(UnknownValue(at(*name.part(0)), first, near))
-        return ()
+        return None
 
-    def _linked(self, name: Name, at: Place, report: Report) -> tuple[Found, ...]:
+    def _linked(self, name: Name, at: Place, report: Report) -> tuple[Found, int] | None:
         first = name.parts[0]
         if not isinstance(self.owner, Activity):
             report.add(NotHere(at(*name.part(0)), first, "an activity"))
-            return ()
+            return None
         flow = self.owner.flow
         refs = [one.ref for one in flow.inputs] if "input" in first else list(flow.outputs)
-        found = [one for ref in refs if (one := self.links.datanode(self.pipeline, ref))]
-        if first in ("inputs", "outputs"):
-            if len(name.parts) < 2:
-                report.add(NotHere(at(*name.part(0)), first, "the name of one of them after a dot"))
-                return ()
-            chosen = [one for one in found if one.thing.name == name.parts[1]]
-            if not chosen:
-                names = [one.thing.name for one in found]
-                near = did_you_mean(name.parts[1], names, f"there are {listed(names)}")
-                report.add(UnknownValue(at(*name.part(1)), name.parts[1], near))
-            return tuple(chosen[:1])
-        if len(found) != 1:
-            names = [f"`{first}s.{one.thing.name}`" for one in found]
-            report.add(WhichOne(at(*name.part(0)), first, len(found), " or ".join(names)))
-            return ()
-        return (found[0],)
+        found = [(ref, one) for ref in refs if (one := self.links.datanode(self.pipeline, ref))]
+        if first in ("input", "output"):
+            if len(found) == 1 == len(refs):
+                return found[0][1], 1
+            if len(found) == len(refs):  # Else one of them was reported.
+                names = [f"`{first}s.{ref.name}`" for ref in refs]
+                report.add(WhichOne(at(*name.part(0)), first, len(refs), " or ".join(names)))
+            return None
+        if len(name.parts) < 2:
+            report.add(NotHere(at(*name.part(0)), first, "the name of one of them after a dot"))
+            return None
+        for ref, one in found:
+            parts = tuple(ref.name.split("."))
+            if name.parts[1 : 1 + len(parts)] == parts:
+                return one, 1 + len(parts)
+        names = [ref.name for ref in refs]
+        near = did_you_mean(name.parts[1], names, f"there are {listed(names)}")
+        near = near if names else "the activity has none"
+        report.add(UnknownValue(at(*name.part(1)), name.parts[1], near))
+        return None
 
     def _param(self, param: Param, name: Name, at: Place, report: Report) -> Type | None:
         if len(name.parts) > 1:

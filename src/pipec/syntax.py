@@ -69,3 +69,8 @@ class Mapping:
 
 Tree: TypeAlias = Scalar | Sequence | Mapping
 """Anything that YAML can hold."""
+
+
+def is_nothing(tree: Tree | None) -> bool:
+    """True when there is no such key, or nothing after it (`~` and `null` say the same)."""
+    return tree is None or (isinstance(tree, Scalar) and tree.is_null)

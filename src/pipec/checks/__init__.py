@@ -7,6 +7,7 @@ from typing import cast
 from pipec.checks.columns import check_columns
 from pipec.checks.cycles import check_cycles
 from pipec.checks.expressions import check_expressions
+from pipec.checks.fields import check_fields
 from pipec.checks.instances import check_instances
 from pipec.checks.kinds import check_kinds
 from pipec.checks.names import check_names, dangling
@@ -21,6 +22,7 @@ CHECKS = (
     check_schedules,
     check_cycles,
     check_expressions,
+    check_fields,
     check_instances,
     check_kinds,
     check_columns,

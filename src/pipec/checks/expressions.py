@@ -16,8 +16,9 @@ from pipec.values import Splice
 def check_expressions(pipeline: Pipeline, links: Links, report: Report) -> None:
     """Report each expression of `pipeline` that means nothing."""
     for node in pipeline.datanodes.values():
-        timed = links.schedule(Found("datanode", node, pipeline)) is not None
-        _check(node, Scope(pipeline, links, node, timed=timed), report)
+        # What makes it may be among what has mistakes, and would say when.
+        timed = links.schedule(Found("datanode", node, pipeline)) is not None or pipeline.broken
+        _check(node, Scope(pipeline, links, node, timed=bool(timed)), report)
     for activity in pipeline.activities.values():
         _check(activity, Scope(pipeline, links, activity), report)
     for notification in pipeline.notifications.values():
@@ -53,7 +54,6 @@ class NoText(Diagnostic):
     code = "P265"
     title = "Value without a text"
     message = "{type} cannot stand inside a text"
-    help = "name one of its fields, such as `.path` or `.name`"
     fails = """
         pipeline: shop
         schedules: {daily: every 1 day from 2026-01-01T00:00Z}
@@ -76,3 +76,9 @@ class NoText(Diagnostic):
         """
 
     type: str
+
+    def hint(self) -> str:
+        """What has a text instead."""
+        if "list" in self.type:
+            return "a list may stand alone where several values are taken, such as `args`"
+        return "name one of its fields, such as `.path` or `.name`"

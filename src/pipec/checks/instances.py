@@ -45,9 +45,10 @@ def _asked(
         for splice in text.splices:
             for one in walk(splice.expr):
                 if isinstance(one, Name) and len(one.parts) > 1 and one.parts[-1] != "name":
-                    for found in scope.things(one, splice.at, Report()):
-                        if found.sort == "datanode":
-                            yield splice.at(one.start, one.end), found, "output" not in one.parts[0]
+                    lead = scope.leads_to(one, splice.at, Report())
+                    if lead is not None and lead[0].sort == "datanode":
+                        span = splice.at(one.start, one.end)
+                        yield span, lead[0], "output" not in one.parts[0]
     kind = activity.kind
     keyword = type(kind).__name__
     staged = keyword in ("Shell", "Script") and kind.stage is not False

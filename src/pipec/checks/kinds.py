@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from pipec.diagnostic import Report
 from pipec.ir import Pipeline
 from pipec.links import Links
@@ -16,7 +18,7 @@ def check_kinds(pipeline: Pipeline, links: Links, report: Report) -> None:
             for precondition in one.when:
                 if hasattr(precondition.kind, "check"):
                     precondition.kind.check(precondition, one, pipeline, links, report)
-    for section in (pipeline.notifications, pipeline.resources):
-        for one in section.values():
-            if hasattr(one.kind, "check"):
-                one.kind.check(one, pipeline, links, report)
+    other: Any
+    for other in (*pipeline.notifications.values(), *pipeline.resources.values()):
+        if hasattr(other.kind, "check"):
+            other.kind.check(other, pipeline, links, report)

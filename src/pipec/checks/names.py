@@ -39,7 +39,8 @@ SECTIONS = ("notifications", "resources", "datanodes", "activities")
 
 def _references(value: Any) -> Iterator[tuple[Ref, str]]:
     """Every reference in an object, with the sort of thing that it must name."""
-    for field in keys(type(value)).values():
+    cls: type = type(value)
+    for field in keys(cls).values():
         yield from _in_field(getattr(value, field.attribute), field.type.sort)
     if hasattr(value, "kind"):
         yield from _references(value.kind)

@@ -32,6 +32,10 @@ def _check_on_demand(pipeline: Pipeline, report: Report) -> None:
         for schedule in pipeline.schedules.values():
             if isinstance(schedule.grid, OnDemand):
                 report.add(NotAlone(schedule.span, schedule.name))
+    if any(not isinstance(one.grid, OnDemand) for one in pipeline.schedules.values()):
+        for param in pipeline.params.values():
+            if param.at_run:
+                report.add(AskedByNobody(param.span, param.name))
 
 
 def _check_datanode(found: Found, links: Links, report: Report) -> None:
@@ -145,6 +149,37 @@ class NotAlone(Diagnostic):
         pipeline: shop
         schedules:
           asked: on demand
+        """
+
+    name: str
+
+
+@diagnostic
+class AskedByNobody(Diagnostic):
+    """A parameter with `at: run` is asked for when somebody starts a run.
+
+    Only a pipeline on demand is started by somebody; others start by themselves.
+    """
+
+    code = "P314"
+    title = "Nobody to ask"
+    message = "`{name}` is asked for when a run starts, and this pipeline starts by itself"
+    help = "give it a value, or let the pipeline run `on demand`"
+    fails = """
+        pipeline: shop
+        params:
+          customer: {type: string, at: run}    # P314 customer
+        schedules: {daily: every 1 day from 2026-01-01T00:00Z}
+        activities:
+          mail: {shell: "echo ${{ customer }}", schedule: daily}
+        """
+    fixed = """
+        pipeline: shop
+        params:
+          customer: {type: string, at: run}
+        schedules: {asked: on demand}
+        activities:
+          mail: {shell: "echo ${{ customer }}", schedule: asked}
         """
 
     name: str

@@ -34,22 +34,32 @@ COMMAND = Command(
 
 def run(arguments: Arguments) -> int:
     """Print what is wrong, in the format that was asked for."""
+    from pipec.cli.memory import memory
+    from pipec.cli.project import find_projects
+
+    projects = find_projects(arguments.operands)
+    before = memory("check", arguments, projects)
+    form = arguments.one("--format", "text")
+    if form == "text" and (said := before.recall()):
+        print(said, file=sys.stderr)
+        return 0
     from pipec.cli.load import load
     from pipec.cli.show import complaints, errors, hidden, in_colour
     from pipec.render import FORMATS
     from pipec.render.summary import summary
 
-    loaded = load(arguments)
+    loaded = load(arguments, projects)
     for one in loaded:
         examine(one)
     found = complaints(loaded)
-    form = arguments.one("--format", "text")
     options = {"colour": in_colour(sys.stdout)} if form == "text" else {}
     sys.stdout.write(FORMATS[form](found, **options))
     sys.stdout.flush()
     if form == "text":
         last = summary(found) or f"{_count(loaded)}, nothing to complain about"
         print(f"\n{last}" if found else last, file=sys.stderr)
+        if not any(one.report.found for one in loaded):
+            before.keep(last, (path for one in loaded for path in one.scripts))
     if more := hidden(loaded):
         print(more, file=sys.stderr)
     return int(errors(found))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections import Counter
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
@@ -38,27 +39,39 @@ COMMAND = Command(
 
 def run(arguments: Arguments) -> int:
     """Compile, and print the paths of what was written and removed."""
+    from pipec.cli.memory import memory
+    from pipec.cli.project import find_projects
+
+    projects = find_projects(arguments.operands)
+    before = memory("compile", arguments, projects)
+    if said := before.recall():
+        print(said, file=sys.stderr)
+        return 0
     from pipec.cli.load import load
     from pipec.cli.output import changes, write
     from pipec.cli.settings import output_folder
     from pipec.cli.show import complaints, errors, tell
 
-    loaded = load(arguments)
+    loaded = load(arguments, projects)
     found: list[Change] = []
+    folders = []
     for one in loaded:
         files = compiled(one)
         if not errors(one.report.found):
-            folder = output_folder(one.project, one.settings, arguments)
-            found += changes(one.project, folder, files, one.report)
+            folders.append(output_folder(one.project, one.settings, arguments))
+            found += changes(one.project, folders[-1], files, one.report)
     wrong = complaints(loaded)
     tell(wrong, loaded)
     if errors(wrong):
         return 1
     if arguments.has("--check"):
-        return _compare(found)
-    write(found)
-    _print(found)
-    return 0
+        status, then = _compare(found)
+    else:
+        write(found)
+        status, then = _print(found)
+    if not status and not any(one.report.found for one in loaded) and not _doubts(found):
+        before.keep(then, (path for one in loaded for path in one.scripts), folders)
+    return status
 
 
 def compiled(one: Loaded, *, local: bool = False) -> dict[str, str]:
@@ -78,48 +91,45 @@ def compiled(one: Loaded, *, local: bool = False) -> dict[str, str]:
     return files
 
 
-def _print(found: list[Change]) -> None:
+def _print(found: list[Change]) -> tuple[int, str]:
+    """Print what was changed; the exit status, and what to say of the same once more."""
     words = {"new": "wrote", "changed": "wrote", "stale": "removed"}
     for one in found:
         if one.state in words:
             print(f"{words[one.state]} {one.path}")
     sys.stdout.flush()
-    counts = [
-        (f"{word} {many}", many)
-        for word, states in (
-            ("wrote", ("new", "changed")),
-            ("removed", ("stale",)),
-            ("left unchanged", ("same",)),
-        )
-        if (many := sum(one.state in states for one in found))
-    ]
-    print(", ".join(text for text, _ in counts) or "there is nothing to write", file=sys.stderr)
-    _doubts(found)
+    counts = Counter(words.get(one.state, one.state) for one in found)
+    there = sum(one.state in ("new", "changed", "same") for one in found)
+    shown = {"wrote": "{} written", "removed": "{} removed", "same": "{} unchanged"}
+    said = [text.format(counts[word]) for word, text in shown.items() if counts[word]]
+    print(", ".join(said) or "nothing to write", file=sys.stderr)
+    return 0, f"{there} unchanged" if there else "nothing to write"
 
 
-def _compare(found: list[Change]) -> int:
+def _compare(found: list[Change]) -> tuple[int, str]:
     """Print how the folder differs from what compiling would leave; 1 if it does."""
     different = [one for one in found if one.state in ("new", "changed", "stale")]
     for one in different:
         print(f"{one.state:8} {one.path}")
     sys.stdout.flush()
+    said = f"{len(found)} as compiled"
     if different:
         from pipec.cli.difference import difference
 
         for one in different:
             sys.stderr.write(difference(one))
-        print(f"{len(different)} of {len(found)} files differ: compile again", file=sys.stderr)
-    else:
-        print(f"{len(found)} files are as compiled", file=sys.stderr)
-    _doubts(found)
-    return int(bool(different))
+        said = f"{len(different)} of {len(found)} files differ: compile again"
+    print(said, file=sys.stderr)
+    return int(bool(different)), said
 
 
-def _doubts(found: list[Change]) -> None:
-    for one in found:
-        if one.state == "doubtful":
-            print(
-                f"{one.path} was made from {one.source}, which is not here. It may be another"
-                " project's; if not, remove it: it goes on running",
-                file=sys.stderr,
-            )
+def _doubts(found: list[Change]) -> bool:
+    """Whether files are left that may be stale; each is named."""
+    doubtful = [one for one in found if one.state == "doubtful"]
+    for one in doubtful:
+        print(
+            f"{one.path} was made from {one.source}, which is not here. It may be another"
+            " project's; if not, remove it: it goes on running",
+            file=sys.stderr,
+        )
+    return bool(doubtful)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from pipec.cli.arguments import Arguments, Misuse, choice
 from pipec.cli.concern import Concern
-from pipec.cli.project import Project, find_projects, read
+from pipec.cli.project import Project, read
 from pipec.cli.settings import Settings, settings
 from pipec.compiler import Front, read_project
 from pipec.diagnostic import Diagnostic, Report
@@ -31,6 +31,8 @@ class Loaded:
     front: Front
     concern: Concern
     report: Report
+    scripts: set[str]
+    """The files beside the pipelines that were asked for, be they there or not."""
 
     @property
     def pipelines(self) -> tuple[Pipeline, ...]:
@@ -48,10 +50,10 @@ class Loaded:
         return pipeline.source.name in self.project.asked
 
 
-def load(arguments: Arguments) -> tuple[Loaded, ...]:
-    """The projects of the PATHs that were given, each with its pipelines."""
+def load(arguments: Arguments, projects: tuple[Project, ...]) -> tuple[Loaded, ...]:
+    """The projects, each with its pipelines."""
     values = _values(arguments.every("--set"))
-    found = tuple(_load(one, values, arguments) for one in find_projects(arguments.operands))
+    found = tuple(_load(one, values, arguments) for one in projects)
     _check_values(values, found)
     _check_environment(arguments.one("--env"), found)
     return found
@@ -62,16 +64,17 @@ def _load(project: Project, values: dict[str, Scalar], arguments: Arguments) -> 
     chosen = settings(project, arguments, report)
     read_ones = (read(project, name, report) for name in project.files)
     sources = [one for one in read_ones if one is not None]
+    scripts: set[str] = set()
 
     def outside(source: Source) -> Outside:
         # A pipeline without environments is the same in all of them.
         environment = chosen.environment if "environments" in source.text else ""
-        return Outside(environment, values, _Beside(project, source))
+        return Outside(environment, values, _Beside(project, source, scripts))
 
     front = read_project(sources, outside, report)
     # A value is for those that declare it; whether there is one at all is looked at for all together.
     report.found[:] = [it for it in report.found if not _for_no_parameter(it)]
-    return Loaded(project, chosen, front, Concern(project, front), report)
+    return Loaded(project, chosen, front, Concern(project, front), report, scripts)
 
 
 @dataclass(frozen=True)
@@ -80,9 +83,11 @@ class _Beside:
 
     project: Project
     source: Source
+    asked: set[str]
 
     def __call__(self, path: str) -> str | None:
         place = os.path.join(os.path.dirname(self.project.path(self.source.name)), path)
+        self.asked.add(place)
         try:
             inside = os.path.realpath(place).startswith(
                 os.path.join(os.path.realpath(self.project.folder), "")

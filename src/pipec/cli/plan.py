@@ -46,10 +46,11 @@ def run(arguments: Arguments) -> int:
     """Print the plan, in the format that was asked for."""
     from pipec.cli.load import load
     from pipec.cli.missing import report_missing
+    from pipec.cli.project import find_projects
     from pipec.cli.show import complaints, errors, tell
     from pipec.plan import instances
 
-    loaded = load(arguments)
+    loaded = load(arguments, find_projects(arguments.operands))
     graphs: list[Graph] = []
     many = 0
     for one in loaded:

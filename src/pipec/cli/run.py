@@ -50,6 +50,7 @@ def run(arguments: Arguments) -> int:
     from pipec.cli.check import examine
     from pipec.cli.load import load
     from pipec.cli.missing import report_missing
+    from pipec.cli.project import find_projects
     from pipec.cli.show import complaints, errors, tell
     from pipec.local.run import new_folder
     from pipec.local.run import run as execute
@@ -57,7 +58,7 @@ def run(arguments: Arguments) -> int:
     if arguments.has("--at") and (arguments.has("--from") or arguments.has("--to")):
         raise Misuse("`--at` is one moment, `--from` and `--to` are two: give one or the others")
     limit, patience = _seconds(arguments, "--limit", 600), _seconds(arguments, "--patience", 60)
-    loaded = load(arguments)
+    loaded = load(arguments, find_projects(arguments.operands))
     for one in loaded:
         examine(one)
         for pipeline in one.pipelines:

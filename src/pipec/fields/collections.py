@@ -6,10 +6,11 @@ import re
 from typing import Any
 
 from pipec.diagnostic import Diagnostic, diagnostic
+from pipec.expression import show
 from pipec.expression.tree import Literal
 from pipec.fields.key import FieldType
 from pipec.fields.reader import Reader
-from pipec.fields.scalars import WrongType, what
+from pipec.fields.scalars import WrongType, a, what
 from pipec.syntax import Mapping, Scalar, Sequence, Tree
 from pipec.values import Text
 
@@ -19,12 +20,12 @@ def list_of(item: FieldType) -> FieldType:
 
     def read(tree: Tree, reader: Reader) -> tuple[Any, ...] | None:
         if isinstance(tree, Mapping) or (isinstance(tree, Scalar) and tree.is_null):
-            reader.report.add(WrongType(tree.span, f"a list, each a {item.name}", what(tree)))
+            reader.report.add(WrongType(tree.span, f"a list, each item {a(item.name)}", what(tree)))
             return None
         read_all = [item.read(one, reader) for one in _items(tree, reader)]
-        return tuple(one for one in read_all if one is not None)
+        return tuple(read_all) if all(one is not None for one in read_all) else None
 
-    return FieldType(f"list, each a {item.name}", read)
+    return FieldType(f"list, each item {a(item.name)}", read)
 
 
 def _items(tree: Scalar | Sequence, reader: Reader) -> tuple[Tree, ...]:
@@ -34,18 +35,22 @@ def _items(tree: Scalar | Sequence, reader: Reader) -> tuple[Tree, ...]:
 
 
 def _items_of(tree: Tree, reader: Reader) -> tuple[Tree, ...]:
-    """The values of a parameter that is a list; otherwise the tree itself."""
+    """The values of a parameter that is a list; otherwise the tree itself, if it is anything."""
+    if reader.is_absent(tree):
+        return ()
     if isinstance(tree, Scalar) and "${{" in tree.value:
         text = reader.text(tree)
         if len(text.pieces) == 1 and len(text.splices) == 1:
             expr = text.splices[0].expr
             if isinstance(expr, Literal) and isinstance(expr.value, (list, tuple)):
-                return tuple(Scalar(tree.span, str(one), True) for one in expr.value)
+                items = (show(one).replace("${{", "$${{") for one in expr.value)
+                return tuple(Scalar(tree.span, one, True) for one in items)
     return (tree,)
 
 
-def mapping_of(item: FieldType) -> FieldType:
+def mapping_of(item: FieldType, *, dotted: bool = False) -> FieldType:
     """A mapping from names of the user's own to values of one type."""
+    shape = re.compile(r"[A-Za-z_][\w.-]*" if dotted else r"[A-Za-z_]\w*", re.ASCII)
 
     def read(tree: Tree, reader: Reader) -> dict[str, Any] | None:
         if not isinstance(tree, Mapping):
@@ -53,9 +58,7 @@ def mapping_of(item: FieldType) -> FieldType:
             return None
         found = {}
         for name, value in tree:
-            if name.value in found:
-                continue
-            if not re.fullmatch(r"[A-Za-z_][\w.-]*", name.value):
+            if not shape.fullmatch(name.value):
                 reader.report.add(BadVariableName(name.span, name.value[:60]))
             elif (one := item.read(value, reader)) is not None:
                 found[name.value] = one

@@ -18,7 +18,7 @@ SHAPES = {
     "schedule": "every 1 day from 2026-01-01T00:00Z",
     "period": "10 minutes",
     "attempts": "3 every 10 minutes",
-    "late": "after 2 hours",
+    "late": "after 2 hours, stop",
     "flow": "orders, stock[-1] -> report",
     "names": "load, check",
     "format": "csv(id bigint, name string)",
@@ -52,7 +52,8 @@ def _parse(rule: str, text: str) -> Tree[Token] | tuple[int, int, str]:
     if len(text) > 100_000:
         return 0, 0, "a line of reasonable length"
     try:
-        return _parser().parse(text, start=rule)
+        found: Tree[Token] = _parser().parse(text, start=rule)
+        return found
     except UnexpectedToken as error:
         token = error.token
         if token.type == "$END":
@@ -60,7 +61,8 @@ def _parse(rule: str, text: str) -> Tree[Token] | tuple[int, int, str]:
         start = token.start_pos or 0
         return start, start + len(token), _expected(error.accepts or error.expected)
     except UnexpectedCharacters as error:
-        return error.pos_in_stream, error.pos_in_stream + 1, _expected(error.allowed or set())
+        at = error.pos_in_stream or 0
+        return at, at + 1, _expected(error.allowed or set())
     except UnexpectedInput:
         return 0, 0, "something else"
 
@@ -81,6 +83,7 @@ _TERMINALS = {
     "COLUMN": "a column's name",
     "INDEX": "a number",
     "QUOTED": "a quoted text",
+    "STOP": "`stop`",
     "COMMA": "`,`",
     "LPAR": "`(`",
     "RPAR": "`)`",

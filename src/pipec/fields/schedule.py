@@ -13,6 +13,7 @@ from pipec.fields.scalars import at_least, expect_scalar, one_of
 from pipec.fields.times import UnknownPart, instant_of, period
 from pipec.grid import Cron, Every, Grid, Once, OnDemand, Period, has
 from pipec.grid.pattern import cron_problem
+from pipec.grid.schedule import At
 from pipec.grid.zone import is_zone
 from pipec.syntax import Mapping, Scalar
 from pipec.syntax import Tree as Syntax
@@ -35,7 +36,7 @@ def read_schedule(tree: Syntax, reader: Reader) -> Grid | None:
         return Once(start) if start else None
     until = _instant(parts, "until", reader)
     before = reader.report.errors
-    at = one_of("start", "end").read(parts["at"], reader) if "at" in parts else "end"
+    at: At | None = one_of("start", "end").read(parts["at"], reader) if "at" in parts else "end"
     times = at_least(1).read(parts["times"], reader) if "times" in parts else None
     if until and times:
         reader.report.add(UntilAndTimes(parts["times"].span))

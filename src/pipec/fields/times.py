@@ -8,13 +8,13 @@ from typing import Any
 
 from lark import Token, Tree
 
-from pipec.diagnostic import Diagnostic, diagnostic, did_you_mean, nearest
+from pipec.diagnostic import Diagnostic, diagnostic, did_you_mean, listed, nearest
 from pipec.fields.forms import read_form, token_span
 from pipec.fields.key import FieldType
 from pipec.fields.reader import Reader
 from pipec.fields.scalars import at_least, boolean, expect_scalar, scalar
 from pipec.grid import Period
-from pipec.syntax import Mapping, Scalar
+from pipec.syntax import Mapping, Scalar, is_nothing
 from pipec.syntax import Tree as Syntax
 from pipec.values import Attempts, Late
 
@@ -88,7 +88,10 @@ def _what_is_wrong(text: str) -> str:
 
 def _read_attempts(tree: Syntax, reader: Reader) -> Attempts | None:
     if isinstance(tree, Mapping):
-        return _long(tree, reader, {"count": at_least(1), "every": period}, _make_attempts)
+        given = _long(tree, reader, {"count": at_least(1), "every": period})
+        if given is None:
+            return None
+        return Attempts(given.get("count", 3), given.get("every", PAUSE), tree.span)
     found = expect_scalar(tree, "attempts such as `3 every 10 minutes`", reader)
     it = reader.plain(found) if found else None
     form = read_form("attempts", it, reader) if it else None
@@ -97,50 +100,50 @@ def _read_attempts(tree: Syntax, reader: Reader) -> Attempts | None:
     count, every = form.children
     assert isinstance(count, Token)
     number = at_least(1).read(Scalar(token_span(it, count), str(count), True), reader)
-    pause = period_of(every, it, reader) if isinstance(every, Tree) else Period(10, "minute")
+    pause = period_of(every, it, reader) if isinstance(every, Tree) else PAUSE
     return Attempts(number, pause, tree.span) if number and pause else None
 
 
-def _make_attempts(given: dict[str, Any], tree: Mapping) -> Attempts | None:
-    return Attempts(given.get("count", 3), given.get("every", Period(10, "minute")), tree.span)
-
+PAUSE = Period(10, "minute")
+"""The time between two attempts, when nothing is said about it."""
 
 attempts = FieldType("attempts, such as `3 every 10 minutes`", _read_attempts)
 
 
 def _read_late(tree: Syntax, reader: Reader) -> Late | None:
     if isinstance(tree, Mapping):
-        return _long(tree, reader, {"after": period, "stop": boolean}, _make_late)
+        if is_nothing(tree.get("after")):
+            reader.report.add(IncompleteLate(tree.span))
+            return None
+        given = _long(tree, reader, {"after": period, "stop": boolean})
+        return given and Late(given["after"], given.get("stop", False), tree.span)
     found = expect_scalar(tree, "lateness such as `after 2 hours`", reader)
     it = reader.plain(found) if found else None
     form = read_form("late", it, reader) if it else None
     if form is None or it is None:
         return None
-    words = form.children[0]
+    words, stop = form.children
     assert isinstance(words, Tree)
     after = period_of(words, it, reader)
-    return Late(after, span=tree.span) if after else None
-
-
-def _make_late(given: dict[str, Any], tree: Mapping) -> Late | None:
-    return Late(given["after"], given.get("stop", False), tree.span) if "after" in given else None
+    return Late(after, stop is not None, tree.span) if after else None
 
 
 late = FieldType("lateness, such as `after 2 hours`", _read_late)
 
 
-def _long(tree: Mapping, reader: Reader, types: dict[str, FieldType], make: Any) -> Any:
-    """The long form of a value: a mapping with some of the keys of `types`."""
+def _long(tree: Mapping, reader: Reader, types: dict[str, FieldType]) -> Any:
+    """The parts of the long form of a value, by name; None when one of them was reported."""
     given = {}
+    whole = True
     for name, value in tree:
         if name.value not in types:
-            near = did_you_mean(name.value, types, f"it takes {', '.join(types)}")
+            near = did_you_mean(name.value, types, f"it takes {listed(types)}")
             reader.report.add(UnknownPart(name.span, name.value, near))
-        elif (one := types[name.value].read(value, reader)) is not None:
-            given[name.value] = one
-    if "after" in types and tree.get("after") is None:
-        reader.report.add(UnknownPart(tree.span, "after` is missing; found `", "write `after: 2 hours`"))
-    return make(given, tree)
+            whole = False
+        elif not is_nothing(value):
+            given[name.value] = types[name.value].read(value, reader)
+            whole = whole and given[name.value] is not None
+    return given if whole else None
 
 
 @diagnostic
@@ -221,3 +224,31 @@ class UnknownPart(Diagnostic):
 
     name: str
     near: str
+
+
+@diagnostic
+class IncompleteLate(Diagnostic):
+    """Lateness is counted from the due time of an instance; the long form says so by `after`."""
+
+    code = "P219"
+    title = "Lateness without a time"
+    message = "nothing says after how long it is late"
+    help = "write `after: 2 hours`"
+    fails = """
+        pipeline: shop
+        schedules: {daily: every 1 day from 2026-01-01T00:00Z}
+        defaults: {schedule: daily}
+        activities:
+          mail:
+            shell: echo mail
+            late: {stop: false}    # P219 {stop: false}
+        """
+    fixed = """
+        pipeline: shop
+        schedules: {daily: every 1 day from 2026-01-01T00:00Z}
+        defaults: {schedule: daily}
+        activities:
+          mail:
+            shell: echo mail
+            late: {after: 2 hours, stop: false}
+        """

@@ -6,12 +6,12 @@ from typing import Any
 
 from pipec.diagnostic import Diagnostic, diagnostic, did_you_mean, listed
 from pipec.fields.collections import mapping_of
-from pipec.fields.key import EMPTY, key
+from pipec.fields.key import EMPTY, key, keys
 from pipec.fields.read import read_fields
 from pipec.fields.reader import Reader
 from pipec.fields.scalars import WrongType, integer, string, text, what
 from pipec.ir import Connection
-from pipec.syntax import Mapping, Scalar, Tree
+from pipec.syntax import Mapping, Scalar, Tree, is_nothing
 from pipec.values import Text, node
 
 ENGINES = ("postgres", "mysql", "mariadb", "oracle", "sqlserver", "redshift", "jdbc")
@@ -31,7 +31,7 @@ class Fields:
     password: Text | None = key(text, "The password: always a secret.", default=None)
     driver: str = key(string, "The class of the JDBC driver.", default="")
     jar: str = key(string, "Where the JDBC driver is.", default="")
-    properties: Any = key(mapping_of(text), "Further properties.", default=EMPTY)
+    properties: Any = key(mapping_of(text, dotted=True), "Further properties.", default=EMPTY)
     region: str = key(string, "The AWS region.", default="")
 
 
@@ -46,11 +46,11 @@ def read_connection(name: Scalar, tree: Tree, reader: Reader) -> Connection | No
         return None
     found = [one for one, _ in tree if one.value in ENGINES]
     if len(found) != 1:
-        strange = [one for one, _ in tree if one.value not in Fields.__dataclass_fields__]  # type: ignore[attr-defined]
+        strange = [one for one, _ in tree if one.value not in keys(Fields)]
         _engine(strange[-1] if strange else Scalar(tree.span, "", True), reader)
         return None
     rest = Mapping(tree.span, tuple(one for one in tree if one[0] is not found[0]))
-    rest = Mapping(rest.span, tuple(one for one in rest if not _null(one[1])))
+    rest = Mapping(rest.span, tuple(one for one in rest if not is_nothing(one[1])))
     given = read_fields(Fields, rest, reader, f"the connection `{name.value}`")
     if given is None:
         return None
@@ -59,10 +59,6 @@ def read_connection(name: Scalar, tree: Tree, reader: Reader) -> Connection | No
         reader.report.add(PasswordInClear(password.span, name.value))
         return None
     return Connection(name=name.value, engine=found[0].value, given=given, span=name.span)
-
-
-def _null(tree: Tree) -> bool:
-    return isinstance(tree, Scalar) and tree.is_null
 
 
 def _engine(name: Scalar, reader: Reader) -> str | None:

@@ -12,8 +12,7 @@ from pipec.fields.read import MissingField, UnknownKey
 from pipec.fields.reader import Reader
 from pipec.fields.scalars import WrongType, what
 from pipec.kinds import keywords, kind_class
-from pipec.source import Span
-from pipec.syntax import Mapping, Scalar, Tree
+from pipec.syntax import Mapping, Scalar, Tree, is_nothing
 
 SORTS = {
     "datanodes": "datanode",
@@ -81,11 +80,6 @@ def read_kind(
         if one.name in given and one.name not in keys(cls)
     }
     return Read(keyword, cls(**own), rest, whole)
-
-
-def is_nothing(tree: Tree) -> bool:
-    """True when nothing stands after the key, or `~`."""
-    return isinstance(tree, Scalar) and tree.is_null
 
 
 def find_kind(section: str, common: type, tree: Mapping, reader: Reader) -> Scalar | None:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping as Values
-from datetime import datetime, timezone
+from datetime import UTC, datetime
 from typing import Any
 
 from lark import Token, Tree
 
 from pipec.diagnostic import Diagnostic, Report, diagnostic, did_you_mean, listed
+from pipec.expression import show
 from pipec.fields.collections import list_of
 from pipec.fields.forms import read_form
 from pipec.fields.key import FieldType, key, keys
@@ -16,20 +18,20 @@ from pipec.fields.read import UnknownKey
 from pipec.fields.reader import Constant, Reader
 from pipec.fields.scalars import WrongType, boolean, integer, one_of, scalar, string, what
 from pipec.fields.times import instant, period
+from pipec.grid import Period
 from pipec.ir import Param
 from pipec.lower.objects import name_problem
 from pipec.source import Source
-from pipec.syntax import Mapping, Scalar, Sequence
+from pipec.syntax import Mapping, Scalar, Sequence, is_nothing
 from pipec.syntax import Tree as Syntax
 from pipec.values import Secret, node
 
 
 def _double(it: Scalar, reader: Reader) -> float | None:
-    try:
+    if re.fullmatch(r"[+-]?(\d{1,300}(\.\d*)?|\.\d+)([eE][+-]?\d{1,2})?", it.value.strip()):
         return float(it.value)
-    except ValueError:
-        reader.report.add(WrongType(it.span, "a number", what(it)))
-        return None
+    reader.report.add(WrongType(it.span, "a number", what(it)))
+    return None
 
 
 def _sns(it: Scalar, reader: Reader) -> str | None:
@@ -51,8 +53,8 @@ TYPES: dict[str, tuple[FieldType, Any]] = {
     "int": (integer, 1),
     "double": (scalar("number", _double), 1.0),
     "bool": (boolean, True),
-    "datetime": (instant, datetime(2026, 1, 1, tzinfo=timezone.utc)),
-    "period": (period, None),
+    "datetime": (instant, datetime(2026, 1, 1, tzinfo=UTC)),
+    "period": (period, Period(1, "day")),
     "s3": (scalar("place in S3", _s3), "s3://bucket/key"),
     "sns": (scalar("topic", _sns), "arn:aws:sns:us-east-1:111122223333:topic"),
 }
@@ -73,26 +75,33 @@ class _Given:
 
 
 def read_params(
-    tree: Syntax | None, values: Values[str, Scalar], report: Report
+    tree: Syntax | None, values: Values[str, Syntax], report: Report
 ) -> dict[str, Param]:
-    """The parameters that `params:` declares, with the values from outside that name them."""
-    reader = Reader(report=report)
-    if tree is None:
-        tree_entries: tuple[tuple[Scalar, Syntax], ...] = ()
-    elif isinstance(tree, Mapping):
-        tree_entries = tree.entries
-    else:
-        report.add(WrongType(tree.span, "a mapping from names to types", what(tree)))
-        return {}
-    found = {}
-    for name, value in tree_entries:
-        if name_problem(name, "parameter", reader):
-            continue
-        if param := _param(name, value, values.get(name.value), reader):
+    """The parameters that `params:` declares, with the values from outside that name them.
+
+    A default may use the parameters above its own.
+    """
+    found: dict[str, Param] = {}
+    declared = tree.entries if isinstance(tree, Mapping) else ()
+    left_out: set[str] = set()
+    for name, value in declared:
+        known = Reader(
+            report=report,
+            constants=constants(found),
+            unknown_until_run=frozenset(it.name for it in found.values() if it.at_run or it.secret),
+            broken=frozenset(left_out),
+        )
+        param = None
+        if not name_problem(name, "parameter", known):
+            param = _param(name, value, values.get(name.value), known)
+        if param is None:
+            left_out.add(name.value)
+        else:
             found[name.value] = param
     for given, value in values.items():
-        if given not in {name.value for name, _ in tree_entries}:
-            near = did_you_mean(given, found, f"there are {listed(found)}" if found else "it declares none")
+        if given not in {name.value for name, _ in declared}:
+            near = did_you_mean(given, found, f"there are {listed(found)}")
+            near = near if found else "the pipeline declares none"
             report.add(ValueForNoParameter(value.span, given, near))
     return found
 
@@ -103,65 +112,51 @@ def constants(params: Values[str, Param]) -> dict[str, Constant]:
     for param in params.values():
         if param.value is not None:
             found[param.name] = Constant(param.value)
-        elif not (param.at_run or param.secret):
+        elif param.absent:
+            found[param.name] = Constant(() if param.type.startswith("list(") else "")
+        elif param.missing:
             found[param.name] = Constant(_stand_in(param), assumed=True)
     return found
 
 
 def _stand_in(param: Param) -> Any:
     if param.one_of:
-        return param.one_of[0]
+        return (param.one_of[0],) if param.type.startswith("list(") else param.one_of[0]
     if param.type.startswith("list("):
-        inner = Param(name=param.name, type=param.type[5:-1])
-        return (_stand_in(inner),)
-    if param.type == "string":
-        return param.name
-    if param.type == "period":
-        from pipec.grid import Period
-
-        return Period(1, "day")
+        return (TYPES[param.type[5:-1]][1],)
     return TYPES[param.type][1]
 
 
-def _param(name: Scalar, tree: Syntax, value: Scalar | None, reader: Reader) -> Param | None:
+def _param(name: Scalar, tree: Syntax, value: Syntax | None, reader: Reader) -> Param | None:
     if isinstance(tree, Scalar):
         tree = Mapping(tree.span, ((Scalar(tree.span, "type"), tree),))
     if not isinstance(tree, Mapping):
         reader.report.add(WrongType(tree.span, "a type or a mapping with `type`", what(tree)))
         return None
-    given = {key_.value: (key_, one) for key_, one in tree}
     for key_, _ in tree:
         if key_.value not in keys(_Given):
             near = did_you_mean(key_.value, keys(_Given), f"it takes {listed(keys(_Given))}")
-            reader.report.add(UnknownKey(key_.span, key_.value, f"the parameter `{name.value}`", near))
+            owner = f"the parameter `{name.value}`"
+            reader.report.add(UnknownKey(key_.span, key_.value, owner, near))
+    given = {key_.value: one for key_, one in tree if not is_nothing(one) or key_.value == "type"}
     if "secret" in given:
-        secret = _secret(given["secret"][1], reader)
-        if value is not None:
-            reader.report.add(SecretGiven(value.span, name.value))
-        if "default" in given:
-            reader.report.add(SecretGiven(given["default"][1].span, name.value))
-        return secret and Param(
-            name=name.value, type="string", secret=secret, span=name.span,
-            description=_plain(given, "description", string, reader) or "",
-        )  # fmt: skip
-    type_ = _type(given["type"][1], reader) if "type" in given else "string"
+        return _secret_param(name, given, value, reader)
+    type_ = _type(given["type"], reader) if "type" in given else "string"
     if type_ is None:
         return None
     kind = _field_type(type_)
-    allowed = kind_list(kind, given["one_of"][1], reader) if "one_of" in given else ()
-    default = kind.read(given["default"][1], reader) if "default" in given else None
-    if default is not None and allowed and default not in allowed:
-        reader.report.add(ValueNotAllowed(given["default"][1].span, name.value, _listed(allowed)))
-    chosen = default
-    if value is not None:
-        chosen = kind.read(_as_list(value) if type_.startswith("list(") else value, reader)
-        if chosen is not None and allowed and chosen not in allowed:
-            reader.report.add(ValueNotAllowed(value.span, name.value, _listed(allowed)))
+    item = TYPES[type_[5:-1]][0] if type_.startswith("list(") else kind
+    allowed = list_of(item).read(given["one_of"], reader) or () if "one_of" in given else ()
+    default = _value(name.value, kind, allowed, given.get("default"), reader)
     at_run = _plain(given, "at", one_of("run"), reader) == "run"
+    chosen = _value(name.value, kind, allowed, value, reader)
+    broken = (default is None and "default" in given) or (chosen is None and value is not None)
+    if broken:
+        return None
     return Param(
         name=name.value,
         type=type_,
-        value=None if at_run else chosen,
+        value=None if at_run else default if chosen is None else chosen,
         default=default,
         at_run=at_run,
         optional=bool(_plain(given, "optional", boolean, reader)),
@@ -171,27 +166,57 @@ def _param(name: Scalar, tree: Syntax, value: Scalar | None, reader: Reader) -> 
     )
 
 
-def _plain(given: dict[str, Any], name: str, type_: FieldType, reader: Reader) -> Any:
-    return type_.read(given[name][1], reader) if name in given else None
+def _value(
+    name: str, kind: FieldType, allowed: tuple[Any, ...], tree: Syntax | None, reader: Reader
+) -> Any:
+    """A value of a parameter; None when none is given, or when it was reported."""
+    if tree is None:
+        return None
+    if isinstance(tree, Scalar) and kind.name.startswith("list"):
+        tree = _split(tree, reader)
+    found = kind.read(tree, reader)
+    strange = [one for one in _several(found) if one not in allowed] if allowed else []
+    if found is not None and strange:
+        listed_ = listed(show(one) for one in allowed)
+        reader.report.add(ValueNotAllowed(tree.span, name, show(strange[0]), listed_))
+        return None
+    return found
 
 
-def kind_list(kind: FieldType, tree: Syntax, reader: Reader) -> tuple[Any, ...]:
-    """The values of a list, each of type `kind`."""
-    return list_of(kind).read(tree, reader) or ()
+def _several(value: Any) -> tuple[Any, ...]:
+    return value if isinstance(value, tuple) else (value,)
 
 
-def _as_list(value: Scalar) -> Syntax:
-    """A value from the command line, `a,b`, as a list."""
-    items = value.value.strip().removeprefix("[").removesuffix("]").split(",")
-    return Sequence(value.span, tuple(Scalar(value.span, item.strip(), True) for item in items))
+def _split(tree: Scalar, reader: Reader) -> Syntax:
+    """A list in one line, `a, b` or `[a, b]`, as from the command line."""
+    if "${{" in tree.value or tree.is_null:
+        return tree
+    inside = tree.value.strip().removeprefix("[").removesuffix("]").strip()
+    items = inside.split(",") if inside else []
+    return Sequence(tree.span, tuple(Scalar(tree.span, item.strip(), True) for item in items))
 
 
-def _listed(values: tuple[Any, ...]) -> str:
-    return listed(str(value) for value in values)
+def _secret_param(
+    name: Scalar, given: dict[str, Syntax], value: Syntax | None, reader: Reader
+) -> Param | None:
+    secret = _secret(given["secret"], reader)
+    for tree in (value, given.get("default")):
+        if tree is not None:
+            reader.report.add(SecretGiven(tree.span, name.value))
+    if secret is None:
+        return None
+    description = _plain(given, "description", string, reader) or ""
+    return Param(
+        name=name.value, type="string", secret=secret, span=name.span, description=description
+    )
+
+
+def _plain(given: dict[str, Syntax], name: str, type_: FieldType, reader: Reader) -> Any:
+    return type_.read(given[name], reader) if name in given else None
 
 
 def _field_type(name: str) -> FieldType:
-    return list_of(_field_type(name[5:-1])) if name.startswith("list(") else TYPES[name][0]
+    return list_of(TYPES[name[5:-1]][0]) if name.startswith("list(") else TYPES[name][0]
 
 
 def _type(tree: Syntax, reader: Reader) -> str | None:
@@ -204,14 +229,15 @@ def _type(tree: Syntax, reader: Reader) -> str | None:
 
 def _type_name(form: Tree[Token], tree: Scalar, reader: Reader) -> str | None:
     name, inner = form.children
-    if isinstance(inner, Tree) and name == "list":
-        of = _type_name(inner, tree, reader)
-        return f"list({of})" if of else None
-    if inner is None and name in TYPES:
+    if isinstance(inner, Tree) and name == "list" and inner.children[1] is None:
+        if inner.children[0] in TYPES:
+            return f"list({inner.children[0]})"
+    elif inner is None and name in TYPES:
         return str(name)
     known = [*TYPES, "list"]
-    near = did_you_mean(str(name), known, f"the types are {listed([*TYPES, 'list(T)'])}")
-    reader.report.add(UnknownType(tree.span, tree.value, near))
+    there = f"the types are {listed([*TYPES, 'list(T)'])}"
+    near = there if name in known else did_you_mean(str(name), known, there)
+    reader.report.add(UnknownType(tree.span, tree.value[:60], near))
     return None
 
 
@@ -256,7 +282,7 @@ class ValueNotAllowed(Diagnostic):
 
     code = "P261"
     title = "Value not allowed"
-    message = "`{name}` may not have this value"
+    message = "`{name}` may not be `{value}`"
     help = "it may be {allowed}"
     fails = """
         pipeline: shop
@@ -270,6 +296,7 @@ class ValueNotAllowed(Diagnostic):
         """
 
     name: str
+    value: str
     allowed: str
 
 

@@ -25,10 +25,10 @@ from pipec.lower.inherit import (
     inherit,
     with_defaults,
 )
-from pipec.lower.objects import SORTS, NameTwice, is_nothing, long_form, name_problem, read_kind
+from pipec.lower.objects import SORTS, NameTwice, long_form, name_problem, read_kind
 from pipec.lower.params import constants, read_params
 from pipec.source import Source, Span
-from pipec.syntax import Mapping, Scalar, Tree
+from pipec.syntax import Mapping, Scalar, Tree, is_nothing
 from pipec.values import Ref
 
 TOP = (

@@ -11,7 +11,7 @@ from pathlib import Path
 HERE = Path(__file__).resolve().parent
 HELPERS = HERE.parents[2] / "targets" / "airflow"
 HOUR = datetime.timedelta(hours=1)
-START = datetime.datetime(2026, 11, 20, tzinfo=datetime.timezone.utc)
+START = datetime.datetime(2026, 11, 20, tzinfo=datetime.UTC)
 
 
 def prepare(home: Path) -> None:
@@ -77,6 +77,15 @@ def sql(*statements: str) -> list:
     for statement in statements[:-1]:
         hook.run(statement)
     return [tuple(row) for row in hook.get_records(statements[-1])]
+
+
+def error(call) -> Exception:
+    """What `call` raises."""
+    try:
+        call()
+    except Exception as found:
+        return found
+    raise AssertionError("nothing was raised")
 
 
 def topic(name: str) -> str:

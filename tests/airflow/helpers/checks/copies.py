@@ -68,7 +68,7 @@ def check_a_copy_can_be_run_again():
     )
     lab.put(
         "visits/2026-11-20-00/b.csv.gz",
-        gzip.compress("Region,Order,At\n,3,2026-11-20 00:30\n".encode()),
+        gzip.compress(b"Region,Order,At\n,3,2026-11-20 00:30\n"),
     )
 
     for _ in range(2):
@@ -83,35 +83,23 @@ def check_a_copy_can_be_run_again():
 
 
 def check_a_copy_that_fails_changes_nothing():
-    lab.sql(
-        f"DROP TABLE IF EXISTS visits; {VISITS}; INSERT INTO visits VALUES ('old', 0, NULL)",
-        "SELECT 1",
-    )
-    good = "CH,1,2026-11-20 00:00:00\n" * 600
-    for bad in ("CH,two,2026-11-20 00:00:00\n", "CH,1\n", "CH,1,2026-13-20\n", '"CH,1\n'):
-        lab.put("bad.csv", (good + bad).encode())
-        try:
-            copy_rows(
-                read_csv,
-                write_sql,
-                {"path": "s3://lake/bad.csv", "columns": COLUMNS},
-                {"conn_id": "warehouse", "table": "visits", "replace": []},
-            )
-            raise AssertionError(bad)
-        except ValueError as error:
-            assert "row 601 " in str(error), error
-        assert lab.sql("SELECT region FROM visits") == [("old",)]
+    lab.sql("DROP TABLE IF EXISTS visits", VISITS, "SELECT 1")
+    lab.sql("INSERT INTO visits VALUES ('old', 0, NULL)", "SELECT 1")
     lab.put("kept.csv", b"kept")
-    try:
-        copy_rows(
-            read_csv,
-            write_csv,
-            {"path": "s3://lake/bad.csv", "columns": COLUMNS},
-            {"path": "s3://lake/kept.csv"},
-        )
-        raise AssertionError
-    except ValueError:
-        assert lab.got("kept.csv") == {"": b"kept"}
+    source = {"path": "s3://lake/bad.csv", "columns": COLUMNS}
+    table = {"conn_id": "warehouse", "table": "visits", "replace": []}
+    good = "CH,1,2026-11-20 00:00:00\n" * 600
+    for bad in ("CH,two,2026-11-20 00:00:00", "CH,1", "CH,1,2026-13-20", '"CH,1'):
+        lab.put("bad.csv", f"{good}{bad}\n".encode())
+
+        error = lab.error(lambda: copy_rows(read_csv, write_sql, source, table))
+
+        assert type(error) is ValueError, error
+        assert "row 601 " in str(error), error
+        assert lab.sql("SELECT region FROM visits") == [("old",)]
+    file = {"path": "s3://lake/kept.csv"}
+    lab.error(lambda: copy_rows(read_csv, write_csv, source, file))
+    assert lab.got("kept.csv") == {"": b"kept"}
 
 
 def check_every_value_survives():
@@ -130,7 +118,7 @@ def check_every_value_survives():
         f"DROP TABLE IF EXISTS origin, arrived; CREATE TABLE origin ({fields}); CREATE TABLE arrived ({fields})",
         "SELECT 1",
     )
-    write_sql(iter([list(types), *rows]), **{"conn_id": "warehouse", "table": "origin"})
+    write_sql(iter([list(types), *rows]), conn_id="warehouse", table="origin")
     assert lab.sql("SELECT * FROM origin") == rows
 
     source = {"conn_id": "warehouse", "sql": "SELECT * FROM origin"}
@@ -220,9 +208,7 @@ def check_copies_of_files():
     assert lab.got("to/sub/") == {"a": b"A", "c": b"A"}
     copy_s3_to_disk("s3://lake/from/", f"{disk}/")
     copy_s3_to_disk("s3://lake/from/a", f"{disk}/c")
-    assert [names for _, _, names in os.walk(disk)] == [["c", "a"], ["b#?.csv"]] or sorted(
-        os.listdir(disk)
-    ) == ["a", "c", "deep"]
+    assert sorted(os.listdir(disk)) == ["a", "c", "deep"]
     copy_disk_to_s3(f"{disk}/", "s3://lake/back/")
     copy_disk_to_s3(f"{disk}/c", "s3://lake/back/d")
     copy_disk_to_s3(f"{disk}/c", "s3://lake/back/e/")

@@ -26,7 +26,7 @@ def oncall_late(context):
 def watch(task_id, after, activities):
     return PythonSensor(
         task_id=task_id,
-        python_callable=partial(watch_late, after, dict.fromkeys(activities, [oncall_late])),
+        python_callable=partial(watch_late, after, {key: [oncall_late] for key in activities}),
         mode="reschedule",
         poke_interval=2,
         timeout=60,
@@ -62,7 +62,7 @@ with DAG("watch_that_breaks", schedule=None, start_date=lab.START) as breaks:
 
 def check_late():
     lab.topic("late")
-    now = datetime.datetime.now(datetime.timezone.utc)
+    now = datetime.datetime.now(datetime.UTC)
 
     states = lab.states(lab.run(dag, now, now))
 
@@ -72,7 +72,7 @@ def check_late():
 
 
 def check_a_run_that_begins_late_is_not_watched():
-    now = datetime.datetime.now(datetime.timezone.utc)
+    now = datetime.datetime.now(datetime.UTC)
     run = type("Run", (), {"start_date": now})
     due = now - datetime.timedelta(hours=2)
 

@@ -47,7 +47,11 @@ with DAG("notices", schedule=None, start_date=lab.START) as dag:
         **AGAIN,
     ) >> BashOperator(task_id="after", bash_command="true", on_failure_callback=oncall_failure)
     BashOperator(task_id="fine", bash_command="true", on_success_callback=oncall_success)
-    BashOperator(task_id="unheard", bash_command="true", on_success_callback=[partial(oncall_broken, "finished"), oncall_success])
+    BashOperator(
+        task_id="unheard",
+        bash_command="true",
+        on_success_callback=[partial(oncall_broken, "finished"), oncall_success],
+    )
 
 
 def check_notices():

@@ -85,13 +85,18 @@ def check_s3_has():
     lab.put("has/file", b"12")
     lab.put("has/void", b"")
 
-    assert s3_has("s3://lake/has/file") and s3_has("s3://lake/has/file", size=1)
-    assert s3_has("s3://lake/has/void") and not s3_has("s3://lake/has/void", size=1)
-    assert not s3_has("s3://lake/has/fil") and not s3_has("s3://lake/has/full")
+    assert s3_has("s3://lake/has/file")
+    assert s3_has("s3://lake/has/file", size=1)
+    assert s3_has("s3://lake/has/void")
+    assert not s3_has("s3://lake/has/void", size=1)
+    assert not s3_has("s3://lake/has/fil")
+    assert not s3_has("s3://lake/has/full")
     assert not s3_has("s3://lake/has/marker/")
-    assert s3_has("s3://lake/has/empty/") and not s3_has("s3://lake/has/empty/", size=1)
+    assert s3_has("s3://lake/has/empty/")
+    assert not s3_has("s3://lake/has/empty/", size=1)
     assert s3_has("s3://lake/has/full/", size=1)
-    assert s3_has("s3://lake") and s3_has("s3://lake/")
+    assert s3_has("s3://lake")
+    assert s3_has("s3://lake/")
 
 
 def check_path_has():
@@ -102,7 +107,11 @@ def check_path_has():
         with open(f"{top}/{name}", "w") as file:
             file.write(text)
 
-    assert path_has(f"{top}/file", size=1) and path_has(f"{top}/void")
-    assert not path_has(f"{top}/void", size=1) and not path_has(f"{top}/none")
-    assert not path_has(f"{top}/empty") and path_has(f"{top}/full")
-    assert not path_has(f"{top}/full", size=1) and path_has(top, size=1)
+    assert path_has(f"{top}/file", size=1)
+    assert path_has(f"{top}/void")
+    assert not path_has(f"{top}/void", size=1)
+    assert not path_has(f"{top}/none")
+    assert not path_has(f"{top}/empty")
+    assert path_has(f"{top}/full")
+    assert not path_has(f"{top}/full", size=1)
+    assert path_has(top, size=1)

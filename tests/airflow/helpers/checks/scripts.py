@@ -55,10 +55,7 @@ def check_scripts():
 
 
 def check_tracebacks_show_the_script():
-    try:
-        call_script(CLEAN, "clean.py", "clean", {"day": "never"})
-        raise AssertionError
-    except LookupError:
-        shown = traceback.format_exc()
+    error = lab.error(lambda: call_script(CLEAN, "clean.py", "clean", {"day": "never"}))
+    shown = "".join(traceback.format_exception(type(error), error, error.__traceback__))
     assert 'File "clean.py", line 15, in clean' in shown
     assert "raise LookupError(day)  # line 15" in shown
