@@ -36,11 +36,14 @@ SEEDS = [
     *(_text(block) for file in sorted((HERE / "cases").glob("*.md")) for block in _blocks(file)),
 ]
 
-WORDS = st.sampled_from(
-    "${{ }} start end input.path self.path run.id node.name :%Y-%m-%d - + [ ] { } , : # | > & * "
-    "! ' \" -> [-1] [-7..-1] over every cron once on demand from until at times daily 1 0 day "
-    "true null ~ << *a &a exists s3 sql shell copy matrix extends defaults when 2026-01-01T00:00Z "
-    "\t \n \r \\ é \u2028 \x00 \ufeff".split(" ")
+WORDS = st.sampled_from(  # Blanks separate them, so line breaks can be among them.
+    re.split(
+        " ",
+        "${{ }} start end input.path self.path run.id node.name :%Y-%m-%d - + [ ] { } , : # | > & * "
+        "! ' \" -> [-1] [-7..-1] over every cron once on demand from until at times daily 1 0 day "
+        "true null ~ << *a &a exists s3 sql shell copy matrix extends defaults when 2026-01-01T00:00Z "
+        "\t \n \r \\ é \u2028 \x00 \ufeff",
+    )
 )
 
 

@@ -11,7 +11,7 @@ import pytest
 SOURCE = Path(__file__).parent.parent / "src" / "pipec"
 
 LAYERS = (
-    ("source", "assets"),
+    ("source", "assets", "frozen"),
     ("diagnostic",),
     ("syntax", "grammar", "grid"),
     ("parse", "expression"),

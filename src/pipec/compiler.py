@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 
 from pipec.checks import check
 from pipec.diagnostic import Diagnostic, Report, diagnostic
+from pipec.frozen import frozen
 from pipec.ir import Checked, Pipeline
 from pipec.links import Links
 from pipec.lower import Settings, lower
@@ -14,7 +14,7 @@ from pipec.parse import parse
 from pipec.source import Source
 
 
-@dataclass(frozen=True)
+@frozen
 class Front:
     """What the front end made of a project: its pipelines, their links, those that are clean."""
 

@@ -8,7 +8,6 @@ example without it. A test compiles both.
 
 from __future__ import annotations
 
-import difflib
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -48,7 +47,7 @@ class Diagnostic(_Declared):
         names = [
             name
             for cls in reversed(type(self).__mro__[: type(self).__mro__.index(Diagnostic)])
-            for name, type_ in cls.__dict__.get("__annotations__", {}).items()
+            for name, type_ in cls.__dict__.get("__annotations__", {}).items()  # noqa: RUF063
             if "ClassVar" not in str(type_)
         ]
         defaults = {name: getattr(type(self), name) for name in names if hasattr(type(self), name)}
@@ -117,6 +116,8 @@ class Report:
 
 def nearest(word: str, known: Iterable[str]) -> str:
     """The one of `known` that `word` was most likely meant to be; empty when none is near."""
+    import difflib  # Only those who made a mistake wait for it.
+
     choices = sorted(set(known))
     lower = {choice.lower(): choice for choice in reversed(choices)}
     close = difflib.get_close_matches(word.lower()[:200], lower, n=1, cutoff=0.6)

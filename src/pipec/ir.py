@@ -10,15 +10,16 @@ from collections.abc import Mapping
 from dataclasses import field
 from typing import Any, Literal, NewType, TypeAlias
 
-from pipec.fields.collections import list_of, mapping_of, structures
+from pipec.fields.collections import mapping_of, structures
 from pipec.fields.key import EMPTY, key
 from pipec.fields.references import flow, reference, references
 from pipec.fields.scalars import at_least, one_of, string, text
 from pipec.fields.times import attempts, late, period
 from pipec.fields.when import notices, when
+from pipec.frozen import node
 from pipec.grid import Grid, Period
 from pipec.source import NOWHERE, Source, Span
-from pipec.values import Attempts, Flow, Late, Ref, Secret, Text, node
+from pipec.values import Attempts, Flow, Late, Ref, Secret, Text
 
 Status = Literal["success", "failure", "late"]
 

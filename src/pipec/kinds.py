@@ -6,7 +6,7 @@ new file; nothing else knows their list.
 
 from __future__ import annotations
 
-from functools import lru_cache
+from functools import cache
 from importlib import import_module
 from pathlib import Path
 
@@ -14,7 +14,7 @@ SECTIONS = ("datanodes", "activities", "preconditions", "resources", "notificati
 """The packages of kinds, named as the sections of a pipeline file (preconditions are nested)."""
 
 
-@lru_cache(maxsize=None)
+@cache
 def keywords(section: str) -> tuple[str, ...]:
     """The kinds of a section, in alphabetical order."""
     folder = Path(__file__).parent / section
@@ -22,7 +22,7 @@ def keywords(section: str) -> tuple[str, ...]:
     return tuple(sorted(name for name in found if not name.startswith("_")))
 
 
-@lru_cache(maxsize=None)
+@cache
 def kind_class(section: str, keyword: str) -> type:
     """The class of a kind."""
     module = import_module(f"pipec.{section}.{keyword}")

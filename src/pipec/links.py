@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import cached_property
 from typing import Any
 
 from pipec.expression.tree import Name, walk
+from pipec.frozen import frozen
 from pipec.grid import PLAIN, Grid, Window
 from pipec.ir import Activity, Datanode, Pipeline, Project, Schedule
 from pipec.source import Span
@@ -17,7 +17,7 @@ Key = tuple[str, str]
 """A pipeline's name and the name of one of its objects."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Found:
     """What a name stands for: the sort of thing, the thing, and the pipeline it is part of."""
 
@@ -31,7 +31,7 @@ class Found:
         return self.pipeline.name, self.thing.name
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Crossing:
     """A read of instances of another schedule, or of other instances of the same one."""
 
@@ -56,7 +56,7 @@ SORTS = {
 """The sorts of things that have names, and the section each stands in."""
 
 
-@dataclass(frozen=True)
+@frozen
 class Links:
     """The links of a project; everything is worked out when it is first asked for."""
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import reduce
 from typing import Any
 
@@ -10,6 +10,7 @@ from pipec.diagnostic import Report
 from pipec.expression import NOT_CONSTANT, fold, show
 from pipec.expression.tree import Binary, Call, Expr, Format, ListOf, Literal, Name, Unary
 from pipec.expression.types import STRING
+from pipec.frozen import frozen
 from pipec.ir import Pipeline
 from pipec.links import Links
 from pipec.scope import Scope, fields_of
@@ -19,7 +20,7 @@ AT_RUN = ("start", "end", "run")
 """What only an instance knows."""
 
 
-@dataclass(frozen=True)
+@frozen
 class Resolver:
     """Resolves the texts of one object. The pipeline is checked: every name leads somewhere."""
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from pipec.diagnostic import Diagnostic, Report, diagnostic, did_you_mean, listed
 from pipec.expression.tree import Name, Place
 from pipec.expression.types import DATETIME, INT, OBJECT, STRING, Type, type_named
+from pipec.frozen import frozen
 from pipec.ir import Activity, Datanode, Param, Pipeline
 from pipec.links import Found, Links
 from pipec.values import Text
@@ -20,7 +20,7 @@ NODE_FIELDS = {"name": STRING, "kind": STRING, "status": STRING, "error": STRING
 """What a notification may ask of the `node` that it is about, besides its own fields."""
 
 
-@dataclass(frozen=True)
+@frozen
 class Scope:
     """The names that the texts of one object may use.
 
@@ -135,7 +135,9 @@ class Scope:
         last = len(name.parts) - 1
         has = f"it has {listed(fields)}" if fields else "it has no fields"
         near = did_you_mean(name.parts[-1], fields, has)
-        report.add(UnknownField(at(*name.part(last)), ".".join(name.parts[:-1]), name.parts[-1], near))
+        report.add(
+            UnknownField(at(*name.part(last)), ".".join(name.parts[:-1]), name.parts[-1], near)
+        )
         return None
 
 

@@ -25,6 +25,8 @@ class Scalar:
 
     Empty when it does not (escapes, folded lines): then only the whole scalar can be shown.
     """
+    broken: bool = field(default=False, compare=False, repr=False)
+    """True when it was reported that nobody knows what stands here."""
 
     def part(self, start: int, end: int) -> Span:
         """Where in the file `value[start:end]` stands; the whole scalar if that is not known."""

@@ -2,24 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from typing import Literal, TypeVar, dataclass_transform
+from dataclasses import field
+from typing import Literal
 
 from pipec.expression.tree import Expr
+from pipec.frozen import frozen
 from pipec.grid import PLAIN, Period, Window
 from pipec.source import NOWHERE, Span
 from pipec.syntax import Scalar
 
-T = TypeVar("T")
 
-
-@dataclass_transform(frozen_default=True, kw_only_default=True, field_specifiers=(field,))
-def node(cls: type[T]) -> type[T]:
-    """Make `cls` a node: frozen, slotted, built by keyword."""
-    return dataclass(frozen=True, slots=True, kw_only=True)(cls)
-
-
-@dataclass(frozen=True, slots=True)
+@frozen
 class Ref:
     """A name that something must have; what sort of thing is said by the field it stands in."""
 
@@ -27,7 +20,7 @@ class Ref:
     span: Span = field(default=NOWHERE, compare=False)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Splice:
     """One `${{ ... }}` of a text: its expression, and where in which scalar its inside starts."""
 
@@ -40,7 +33,7 @@ class Splice:
         return self.scalar.part(self.offset + start, self.offset + end)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Text:
     """The user's own text, with expressions in it that may wait for the run to have a value."""
 
@@ -64,7 +57,7 @@ NO_TEXT = Text(())
 """The text of a field that nobody wrote."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Script:
     """A script that stands in a file: beside the pipeline (compiled in), or in S3 (fetched)."""
 
@@ -78,7 +71,7 @@ class Script:
         return self.path.span
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Input:
     """A datanode that is read, and which of its instances are."""
 
@@ -87,7 +80,7 @@ class Input:
     span: Span = field(default=NOWHERE, compare=False)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Flow:
     """What is read and what is written, in the order of the file."""
 
@@ -96,7 +89,7 @@ class Flow:
     span: Span = field(default=NOWHERE, compare=False)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Column:
     """A column of a table or of a file: its name, and its type in lower case."""
 
@@ -110,7 +103,7 @@ class Column:
         return f"{self.name} {self.type}{sizes}"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Attempts:
     """How often an instance is tried, and how long to wait in between."""
 
@@ -119,7 +112,7 @@ class Attempts:
     span: Span = field(default=NOWHERE, compare=False)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Late:
     """How long after its due time an instance that is not complete counts as late."""
 
@@ -128,7 +121,7 @@ class Late:
     span: Span = field(default=NOWHERE, compare=False)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Secret:
     """A value that is read where the work runs, and stands in no output."""
 

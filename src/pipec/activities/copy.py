@@ -9,13 +9,14 @@ from pipec.diagnostic import Diagnostic, Report, diagnostic
 from pipec.fields.key import key
 from pipec.fields.references import flow
 from pipec.fields.scalars import one_of
-from pipec.values import Flow, node
+from pipec.frozen import node
 from pipec.ir import Activity, Pipeline
 from pipec.links import Links
 from pipec.source import NOWHERE
 from pipec.targets.airflow import lowering as airflow
 from pipec.targets.airflow.work import STANDARD, Work
 from pipec.targets.python.values import Call, Name
+from pipec.values import Flow
 
 
 @node
@@ -29,7 +30,9 @@ class Copy:
 
     copy: Flow = key(flow, "From which datanode to which: `orders -> archive`.")
     mode: str = key(
-        one_of("append", "replace"), "What becomes of the rows that a table holds.", default="append"
+        one_of("append", "replace"),
+        "What becomes of the rows that a table holds.",
+        default="append",
     )
 
     @property

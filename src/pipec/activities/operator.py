@@ -9,8 +9,8 @@ from pipec.fields.collections import structures
 from pipec.fields.key import EMPTY, FieldType, key
 from pipec.fields.reader import Reader
 from pipec.fields.scalars import scalar
+from pipec.frozen import node
 from pipec.syntax import Scalar
-from pipec.values import node
 from pipec.targets.airflow import lowering as airflow
 from pipec.targets.airflow.work import Work
 from pipec.targets.python.values import Call

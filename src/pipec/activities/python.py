@@ -10,11 +10,12 @@ from pipec.fields.key import EMPTY, FieldType, key
 from pipec.fields.reader import Reader
 from pipec.fields.references import script
 from pipec.fields.scalars import scalar
+from pipec.frozen import node
 from pipec.syntax import Scalar
-from pipec.values import Script, node
 from pipec.targets.airflow import lowering as airflow
 from pipec.targets.airflow.work import STANDARD, Work
 from pipec.targets.python.values import Call, Name
+from pipec.values import Script
 
 
 def _function(it: Scalar, reader: Reader) -> str | None:
@@ -52,16 +53,20 @@ def to_airflow(python: Python, work: Work) -> Call:
     else:
         content, path = python.script.content, python.script.path.constant or ""
         assert content is not None
-        constant = re.sub(r"\W", "_", path.rpartition("/")[2].removesuffix(".py")).upper()
-        constant = constant if constant[:1].isalpha() else f"SCRIPT_{constant}"
-        work.constants[constant] = content.constant or ""
+        constant = work.constant(_constant(path), content.constant or "")
         file = path.removeprefix("./")
-        function = Call(partial, (work.helper("call_script"), Name(constant), file, python.python))
+        function = Call(partial, (work.helper("call_script"), constant, file, python.python))
     return work.task(
         f"{STANDARD}.operators.python.PythonOperator",
         python_callable=function,
         op_kwargs={"arguments": work.structure(python.args)},
     )
+
+
+def _constant(path: str) -> str:
+    """The name of the constant that holds a script: `CLEAN_PY`. Imports have no such names."""
+    name = re.sub(r"[^A-Z0-9]+", "_", path.rpartition("/")[2].removesuffix(".py").upper())
+    return f"{name}_PY" if name[:1].isalpha() else f"SCRIPT_{name}_PY"
 
 
 @diagnostic

@@ -5,11 +5,12 @@ from __future__ import annotations
 from pipec.fields.collections import list_of
 from pipec.fields.key import key
 from pipec.fields.scalars import boolean, text
-from pipec.values import Text, node
+from pipec.frozen import node
 from pipec.targets.airflow import lowering as airflow
 from pipec.targets.airflow.bash import bash_task, with_arguments
 from pipec.targets.airflow.work import Work
 from pipec.targets.python.values import Call
+from pipec.values import Text
 
 
 @node

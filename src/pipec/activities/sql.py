@@ -6,12 +6,13 @@ from pipec.diagnostic import Diagnostic, Report, diagnostic
 from pipec.fields.key import key
 from pipec.fields.references import reference, script
 from pipec.fields.scalars import text
-from pipec.values import Ref, Script, Text, node
+from pipec.frozen import node
 from pipec.ir import Activity, Pipeline
 from pipec.links import Links
 from pipec.targets.airflow import lowering as airflow
 from pipec.targets.airflow.work import SQL, Work
 from pipec.targets.python.values import Call
+from pipec.values import Ref, Script, Text
 
 
 @node

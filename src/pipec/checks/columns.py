@@ -23,7 +23,13 @@ def check_columns(pipeline: Pipeline, links: Links, report: Report) -> None:
             if found and text is not None:
                 from pipec.checks.statements import check_statements
 
-                check_statements(activity, text, [one for one in inputs if one], [one for one in outputs if one], report)
+                check_statements(
+                    activity,
+                    text,
+                    [one for one in inputs if one],
+                    [one for one in outputs if one],
+                    report,
+                )
 
 
 def _columns(node: Found) -> tuple[Column, ...]:
@@ -49,7 +55,13 @@ def _check_copy(span: object, source: Found, target: Found, report: Report) -> N
     else:
         report.add(
             ColumnCount(
-                span, source.thing.name, len(given), _names(given), target.thing.name, len(wanted), _names(wanted)
+                span,
+                source.thing.name,
+                len(given),
+                _names(given),
+                target.thing.name,
+                len(wanted),
+                _names(wanted),
             )
         )
         return

@@ -59,7 +59,9 @@ def _report(ring: list[Key], steps: list[Step], pipeline: Pipeline, report: Repo
         return f"`{key[1]}`" if key[0] == pipeline.name else f"`{key[0]}.{key[1]}`"
 
     parts = [
-        f"needs `{step.data}`, made by {named(step.to)}" if step.data else f"comes after {named(step.to)}"
+        f"needs `{step.data}`, made by {named(step.to)}"
+        if step.data
+        else f"comes after {named(step.to)}"
         for step in steps
     ]
     report.add(Cycle(here[-1].span, f"{named(ring[0])} {', which '.join(parts)}"))
@@ -90,9 +92,7 @@ def _needs(key: Key, links: Links) -> Iterator[Step]:
             yield Step(found.key, ref.span, "")
 
 
-def _earlier(
-    one: Input, activity: Activity, node: Found, pipeline: Pipeline, links: Links
-) -> bool:
+def _earlier(one: Input, activity: Activity, node: Found, pipeline: Pipeline, links: Links) -> bool:
     """Whether only earlier instances are read; what has one instance only has no earlier ones."""
     ends = (links.schedule(Found("activity", activity, pipeline)), links.schedule(node))
     return (

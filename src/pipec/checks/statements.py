@@ -60,7 +60,9 @@ def _check_insert(
         given = len(query.expressions)
         if given != len(named):
             report.add(
-                InsertCount(_place(text, "select"), given, found.thing.name, len(named), listed(named))
+                InsertCount(
+                    _place(text, "select"), given, found.thing.name, len(named), listed(named)
+                )
             )
 
 

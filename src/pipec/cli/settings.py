@@ -12,8 +12,8 @@ from pipec.fields.key import key
 from pipec.fields.read import read_fields
 from pipec.fields.reader import Reader
 from pipec.fields.scalars import WrongType, one_of, string, what
+from pipec.frozen import node
 from pipec.syntax import Mapping
-from pipec.values import node
 
 AIRFLOWS = ("3.3", "3.0", "2.11")
 PLANNED = ("datapipeline",)

@@ -5,11 +5,12 @@ from __future__ import annotations
 from pipec.fields.columns import Format, format_
 from pipec.fields.key import key
 from pipec.fields.scalars import one_of, string, text
-from pipec.values import Column, Text, node
+from pipec.frozen import node
 from pipec.links import Found
 from pipec.targets.airflow import lowering as airflow
 from pipec.targets.airflow.rows import Rows, read_file, write_file
 from pipec.targets.airflow.work import Work
+from pipec.values import Column, Text
 
 
 @node

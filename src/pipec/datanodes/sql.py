@@ -10,13 +10,14 @@ from pipec.fields.forms import read_form, token_span
 from pipec.fields.key import FieldType, key
 from pipec.fields.reader import Reader
 from pipec.fields.scalars import scalar, string, text
-from pipec.syntax import Scalar
-from pipec.values import Column, Ref, Text, node
+from pipec.frozen import node
 from pipec.links import Found
+from pipec.syntax import Scalar
 from pipec.targets.airflow import lowering as airflow
 from pipec.targets.airflow.rows import Rows, interval_texts
 from pipec.targets.airflow.work import Work
 from pipec.targets.python.values import Value
+from pipec.values import Column, Ref, Text
 
 
 @node

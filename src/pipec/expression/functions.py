@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -24,10 +23,11 @@ from pipec.expression.types import (
     fits,
     show,
 )
+from pipec.frozen import frozen
 from pipec.grid.period import Period, Unit
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Signature:
     """One way to use a function: the types it takes, the type it gives, and how it computes.
 
@@ -39,7 +39,7 @@ class Signature:
     compute: Callable[..., Value]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Function:
     """A function or an operator, with what `explain` and the reference say about it."""
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+
+from pipec.frozen import frozen
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Unsayable:
     """The letters of a pattern that no strftime letter writes exactly, and what is near."""
 

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import TypeAlias
 
 from pipec.diagnostic import Diagnostic, Report, diagnostic
 from pipec.expression.tree import Place
+from pipec.frozen import frozen
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Words:
     """What is meant as it stands: `text`, where `$${{` has become `${{`."""
 
@@ -19,7 +19,7 @@ class Words:
     end: int
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Hole:
     """The inside of one `${{ ... }}`: `text` begins at `start`, right after the braces."""
 

@@ -8,18 +8,19 @@ made, so equal texts share one tree. Two trees are equal when they say the same.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from typing import TypeAlias
 
 from pipec.diagnostic import Diagnostic
 from pipec.expression.types import Type, Value
+from pipec.frozen import frozen
 from pipec.source import Span
 
 Place: TypeAlias = Callable[[int, int], Span]
 """Where in the file two offsets into the expression's text lie."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Complaint:
     """A mistake at two offsets into a text, not yet placed in a file."""
 
@@ -29,7 +30,7 @@ class Complaint:
     """The diagnostic of it at a place in a file."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Literal:
     """A value that is known. Lists are tuples."""
 
@@ -40,7 +41,7 @@ class Literal:
     end: int = field(default=0, compare=False, repr=False)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Name:
     """A name and the fields it leads through: `node.output.path` has three parts."""
 
@@ -55,7 +56,7 @@ class Name:
         return begin, begin + len(".".join(self.parts[first : last + 1]))
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Unary:
     """A sign before a value; the operator is `-`."""
 
@@ -65,7 +66,7 @@ class Unary:
     end: int = field(default=0, compare=False, repr=False)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Binary:
     """Two values and one of the operators `+ - * / ^` between them."""
 
@@ -76,7 +77,7 @@ class Binary:
     end: int = field(default=0, compare=False, repr=False)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Call:
     """A function and what it is given. The function's name is at `start`."""
 
@@ -86,7 +87,7 @@ class Call:
     end: int = field(default=0, compare=False, repr=False)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Format:
     """A datetime and how to write it, in strftime letters."""
 
@@ -96,7 +97,7 @@ class Format:
     end: int = field(default=0, compare=False, repr=False)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ListOf:
     """Several values. One that is a list itself gives its items."""
 

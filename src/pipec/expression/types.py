@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from datetime import datetime
 from typing import TypeAlias, get_args
 
+from pipec.frozen import frozen
 from pipec.grid.period import Period, Unit
 
 UNITS: tuple[Unit, ...] = get_args(Unit)
@@ -19,7 +19,7 @@ Value: TypeAlias = "int | float | str | bool | datetime | Period | tuple[Value, 
 """What is known when compiling. A datetime has a zone; a list is a tuple without lists in it."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Type:
     """A type, by its name; for a list, also the type of its items."""
 

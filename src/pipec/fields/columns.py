@@ -5,14 +5,15 @@ from __future__ import annotations
 from lark import Token, Tree
 
 from pipec.diagnostic import Diagnostic, diagnostic, did_you_mean, listed
-from pipec.fields.forms import BadForm, read_form, token_span
-from pipec.fields.key import FieldType, key
+from pipec.fields.forms import read_form, token_span
+from pipec.fields.key import FieldType, key, keys
 from pipec.fields.reader import Reader
-from pipec.fields.scalars import boolean, expect_scalar, one_of, string
+from pipec.fields.scalars import WrongType, boolean, expect_scalar, one_of, string
+from pipec.frozen import node
 from pipec.source import NOWHERE, Span
 from pipec.syntax import Mapping, Scalar
 from pipec.syntax import Tree as Syntax
-from pipec.values import Column, node
+from pipec.values import Column
 
 TYPES = {
     "string": "text", "varchar": "text", "char": "text", "text": "text",
@@ -104,10 +105,19 @@ def _long_format(tree: Mapping, reader: Reader) -> Format | None:
     from pipec.fields.read import read_fields
 
     kinds = [name for name, _ in tree if name.value in FORMATS]
-    if len(kinds) != 1:
-        reader.report.add(
-            BadForm(tree.span, "no format" if not kinds else "two formats", listed(FORMATS), "csv: ")
-        )
+    if not kinds:
+        strange = [name for name, _ in tree if name.value not in keys(Format)]
+        there = f"the formats are {listed(FORMATS)}"
+        for name in strange[:1]:
+            near = did_you_mean(name.value, FORMATS, there)
+            reader.report.add(UnknownFormat(name.span, name.value[:60], near))
+        if not strange:
+            expected = f"one of the formats {listed(FORMATS)}"
+            reader.report.add(WrongType(tree.span, expected, "none of them"))
+        return None
+    if len(kinds) > 1:
+        found = f"`{kinds[0].value}` and `{kinds[1].value}`"
+        reader.report.add(WrongType(kinds[1].span, "one format", found))
         return None
     kind = kinds[0].value
     rest = Mapping(tree.span, tuple(entry for entry in tree.entries if entry[0] is not kinds[0]))

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import MISSING, dataclass, field, fields
-from functools import lru_cache
+from dataclasses import MISSING, field, fields
+from functools import cache
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
+
+from pipec.frozen import frozen
 
 if TYPE_CHECKING:
     from pipec.fields.reader import Reader
@@ -17,7 +19,7 @@ EMPTY: Mapping[str, Any] = MappingProxyType({})
 """The mapping of a field that nobody wrote."""
 
 
-@dataclass(frozen=True)
+@frozen
 class FieldType:
     """A type of field: its name in the documentation, and how a tree becomes its value.
 
@@ -30,7 +32,7 @@ class FieldType:
     """The sort of thing that its value names; empty when it holds no references."""
 
 
-@dataclass(frozen=True)
+@frozen
 class Key:
     """A declared field: what a user may write under its name."""
 
@@ -43,7 +45,7 @@ class Key:
 
 
 def key(
-    type: FieldType,  # noqa: A002 (what it is, in the words of the reader)
+    type: FieldType,
     doc: str,
     *,
     default: Any = MISSING,
@@ -63,7 +65,7 @@ def key(
     return field(default=default, metadata=metadata)
 
 
-@lru_cache(maxsize=None)
+@cache
 def keys(cls: type) -> dict[str, Key]:
     """The declared fields of a node class, by key, in the order of their declaration."""
     found = {}
@@ -73,6 +75,11 @@ def keys(cls: type) -> dict[str, Key]:
         name = one.metadata["name"] or one.name
         required = one.default is MISSING and one.default_factory is MISSING
         found[name] = Key(
-            name, one.name, one.metadata["type"], one.metadata["doc"], required, one.metadata["merges"]
+            name,
+            one.name,
+            one.metadata["type"],
+            one.metadata["doc"],
+            required,
+            one.metadata["merges"],
         )
     return found

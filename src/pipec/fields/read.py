@@ -32,7 +32,9 @@ def read_fields(cls: type, tree: Mapping, reader: Reader, owner: str) -> dict[st
             given[field.attribute] = found
     for field in declared.values():
         if field.required and tree.get(field.name) is None:
-            reader.report.add(MissingField(tree.span.part(0, 0), owner, field.name, field.type.name))
+            reader.report.add(
+                MissingField(tree.span.part(0, 0), owner, field.name, field.type.name)
+            )
             broken = True
     return None if broken else given
 

@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from collections.abc import Mapping as Values
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from functools import cached_property
 from typing import Any
 
 from pipec.diagnostic import Diagnostic, Report, diagnostic, did_you_mean, listed
 from pipec.expression import NOT_CONSTANT, Hole, Place, Type, fold, infer, parse, pieces, show
 from pipec.expression.tree import Expr, Literal, Name, walk
+from pipec.frozen import frozen
 from pipec.source import Span
 from pipec.syntax import Mapping, Scalar, Sequence, Tree
 from pipec.values import Splice, Text
@@ -20,7 +21,7 @@ Files = Callable[[str], str | None]
 """The text of a file beside the pipeline, by its path from there; None when there is none."""
 
 
-@dataclass(frozen=True)
+@frozen
 class Constant:
     """The value of a parameter. `assumed` marks one that nobody gave: it only has the type."""
 
@@ -28,7 +29,7 @@ class Constant:
     assumed: bool = False
 
 
-@dataclass(frozen=True)
+@frozen
 class Reader:
     """The surroundings of a field that is being read."""
 
@@ -90,9 +91,15 @@ class Reader:
             name, place = one.parts[0], splice.at(*one.part(0))
             if name in self.broken:
                 pass
-            elif name in self.unknown_until_run:
-                self.report.add(KnownOnlyAtRun(place, name))
-            elif name in ("start", "end", "run", "self", "node", "input", "output"):
+            elif name in self.unknown_until_run or name in (
+                "start",
+                "end",
+                "run",
+                "self",
+                "node",
+                "input",
+                "output",
+            ):
                 self.report.add(KnownOnlyAtRun(place, name))
             else:
                 near = did_you_mean(name, self.constants, f"there are {listed(self.constants)}")

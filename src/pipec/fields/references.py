@@ -27,7 +27,9 @@ def reference(sort: str) -> FieldType:
         if form is None:
             return None
         if len(form.children) > 1:
-            reader.report.add(WrongType(it.span, f"the name of one {sort}", f"{len(form.children)} names"))
+            reader.report.add(
+                WrongType(it.span, f"the name of one {sort}", f"{len(form.children)} names")
+            )
             return None
         return Ref(it.value.strip(), it.span)
 

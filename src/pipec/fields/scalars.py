@@ -96,7 +96,9 @@ def _boolean(it: Scalar, reader: Reader) -> bool | None:
     if it.value in ("true", "false"):
         return it.value == "true"
     near = {"yes": "true", "on": "true", "1": "true", "no": "false", "off": "false", "0": "false"}
-    reader.report.add(NotABoolean(it.span, _short(it.value), near.get(it.value.lower(), it.value.lower())))
+    reader.report.add(
+        NotABoolean(it.span, _short(it.value), near.get(it.value.lower(), it.value.lower()))
+    )
     return None
 
 
@@ -109,7 +111,9 @@ def one_of(*words: str) -> FieldType:
     def parsed(it: Scalar, reader: Reader) -> str | None:
         if it.value in words:
             return it.value
-        reader.report.add(NotOneOf(it.span, _short(it.value), did_you_mean(it.value, words), listed(words)))
+        reader.report.add(
+            NotOneOf(it.span, _short(it.value), did_you_mean(it.value, words), listed(words))
+        )
         return None
 
     return scalar(" or ".join(f"`{word}`" for word in words), parsed)
@@ -266,3 +270,8 @@ class NotOneOf(Diagnostic):
     found: str
     near: str
     words: str
+
+    def text(self) -> str:
+        """What was found, and the word or the words that there are."""
+        none_of = "none of" if "," in self.words else "not"
+        return f"`{self.found}` is {none_of} {self.words}"

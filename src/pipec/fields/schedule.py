@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime
 
 from lark import Token, Tree
@@ -10,7 +11,7 @@ from pipec.diagnostic import Diagnostic, diagnostic, did_you_mean
 from pipec.fields.forms import read_form, token_span
 from pipec.fields.reader import Reader
 from pipec.fields.scalars import at_least, expect_scalar, one_of
-from pipec.fields.times import UnknownPart, instant_of, period
+from pipec.fields.times import BadPeriod, UnknownPart, instant_of, period
 from pipec.grid import Cron, Every, Grid, Once, OnDemand, Period, has
 from pipec.grid.pattern import cron_problem
 from pipec.grid.schedule import At
@@ -60,6 +61,10 @@ def read_schedule(tree: Syntax, reader: Reader) -> Grid | None:
 def _short(tree: Syntax, reader: Reader) -> Parts | None:
     found = expect_scalar(tree, "a schedule such as `every 1 day from 2026-01-01T00:00Z`", reader)
     it = reader.plain(found) if found else None
+    if it is not None and (bare := _NO_COUNT.match(it.value)):
+        words = f"no number stands before `{bare[1]}`"
+        reader.report.add(BadPeriod(it.part(*bare.span(1)), words, f"write `every 1 {bare[1]}`"))
+        return None
     form = read_form("schedule", it, reader) if it else None
     if form is None or it is None:
         return None
@@ -100,6 +105,9 @@ def _short(tree: Syntax, reader: Reader) -> Parts | None:
     if isinstance(side, Tree) and side.data == "side":
         parts["at"] = word(side.children[0])
     return parts
+
+
+_NO_COUNT = re.compile(r"\s*every\s+([A-Za-z]+)\s+from\b")
 
 
 def _long(tree: Mapping, reader: Reader) -> Parts | None:

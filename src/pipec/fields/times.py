@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import datetime, timezone
+from datetime import UTC, datetime
 from typing import Any
 
 from lark import Token, Tree
@@ -37,8 +37,9 @@ def period_of(form: Tree[Token], it: Scalar, reader: Reader) -> Period | None:
     assert isinstance(unit, Token)
     word = unit.lower().removesuffix("s")
     if word not in UNITS:
-        near = nearest(unit, [*UNITS, *(f"{one}s" for one in UNITS)])
-        hint = f"did you mean `{count} {near}`?" if near else f"the units are {', '.join(UNITS)}"
+        near = nearest(unit.removesuffix("s"), UNITS)
+        plural = "" if count == "1" else "s"
+        hint = f"did you mean `{count} {near}{plural}`?" if near else f"the units are {listed(UNITS)}"
         reader.report.add(BadPeriod(token_span(it, unit), f"`{unit}` is not a unit of time", hint))
         return None
     if not re.fullmatch(r"[1-9]\d{0,8}", count):
@@ -67,8 +68,8 @@ def instant_of(it: Scalar, reader: Reader) -> datetime | None:
         if not _INSTANT.fullmatch(text):
             raise ValueError(_what_is_wrong(text))
         found = datetime.fromisoformat(text)
-        found = found if found.tzinfo else found.replace(tzinfo=timezone.utc)
-        found = found.astimezone(timezone.utc)
+        found = found if found.tzinfo else found.replace(tzinfo=UTC)
+        found = found.astimezone(UTC)
         if not 1900 <= found.year <= 2999:
             raise ValueError("the year is outside 1900 to 2999")
     except (ValueError, OverflowError) as error:

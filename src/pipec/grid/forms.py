@@ -7,13 +7,13 @@ schedules with the same step that begin a few steps apart have the same form.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from itertools import pairwise
 from math import gcd
 from typing import TypeAlias
 
+from pipec.frozen import frozen
 from pipec.grid.pattern import YEARS_OF_ALL_KINDS, Pattern, fields, is_plain, pattern
 from pipec.grid.period import DAY, WEEK, month_length, month_number
 from pipec.grid.schedule import Cron, Periodic
@@ -23,7 +23,7 @@ from pipec.grid.zone import offsets
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Fixed:
     """A boundary every `step` seconds, `phase` seconds after a multiple of `step` since 1970."""
 
@@ -31,7 +31,7 @@ class Fixed:
     phase: int
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Months:
     """A boundary every `step` months, on day `day` or the last one, at `second` of the day."""
 
@@ -49,7 +49,7 @@ class Months:
         }
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Ticks:
     """The ticks of a cron expression that is neither of the two above; from `since` on."""
 
@@ -160,7 +160,7 @@ def _day_by_day(inner: Form, outer: Form) -> bool:
     )
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Shape:
     """Boundaries that are so many times of the day, in seconds, on each of some days."""
 

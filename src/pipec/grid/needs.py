@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import lru_cache
 
+from pipec.frozen import frozen
 from pipec.grid.intervals import boundary, each, existing, interval, number_at, whole
 from pipec.grid.over import cut_at, first_cut, never_cuts, zone_of
 from pipec.grid.period import Period
@@ -13,7 +13,7 @@ from pipec.grid.schedule import Cron, Every, Grid, Interval, Once, OnDemand, Per
 from pipec.grid.window import Counted, Over, Window
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Needs:
     """The intervals of the producer that are needed, in order."""
 
@@ -22,7 +22,7 @@ class Needs:
     """How many more the window names, before the producer's first or after its last."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Cut:
     """A window `over` a period that ends or begins in the middle of a producer's interval."""
 

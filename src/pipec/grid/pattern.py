@@ -4,18 +4,18 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import lru_cache
 from typing import Any
 
+from pipec.frozen import frozen
 from pipec.grid.period import month_length
 
 _MINUTES = 1_440
 _EVERY_DAY = "* * *"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Pattern:
     """The times of the day, in minutes, and the three fields that say on which days."""
 

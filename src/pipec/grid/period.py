@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Literal
+
+from pipec.frozen import frozen
 
 Unit = Literal["second", "minute", "hour", "day", "week", "month", "year"]
 
@@ -15,7 +16,7 @@ _SECONDS: dict[str, int] = {"second": 1, "minute": 60, "hour": 3_600, "day": DAY
 _MONTHS: dict[str, int] = {"month": 1, "year": 12}
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Period:
     """`count` times `unit`. Months and years are calendar ones, all others have a fixed length."""
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import lru_cache
 from math import gcd, lcm
 from typing import Literal, TypeAlias
 
+from pipec.frozen import frozen
 from pipec.grid.forms import Fixed, Form, Months, form, lies_in
 from pipec.grid.intervals import boundary, number_at
 from pipec.grid.period import DAY, Period, period_of_months, period_of_seconds
@@ -17,7 +17,7 @@ Meeting: TypeAlias = Literal["same", "finer", "coarser"]
 """What the producer is, seen from the consumer."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Unaligned:
     """Two schedules of which neither is proved to divide the intervals of the other."""
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal, TypeAlias
 
+from pipec.frozen import frozen
 from pipec.grid.period import Period
 
 At = Literal["start", "end"]
@@ -19,7 +20,7 @@ class Interval:
     end: datetime
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Every:
     """`every PERIOD from START`: interval k begins k periods after `start`."""
 
@@ -39,7 +40,7 @@ class Every:
         return f"every {self.period} from {instant_text(self.start)}{times}{_ending(self)}"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Cron:
     """`cron "M H D M W" in ZONE from START`: interval k reaches from tick k to tick k + 1."""
 
@@ -57,7 +58,7 @@ class Cron:
         return f'cron "{self.expression}"{zone} from {instant_text(self.start)}{_ending(self)}'
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Once:
     """`once from START`: one instance, whose interval begins and ends at `start`."""
 
@@ -70,7 +71,7 @@ class Once:
         return f"once from {instant_text(self.start)}"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class OnDemand:
     """`on demand`: an instance whenever somebody asks. None is known beforehand."""
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
 
+from pipec.frozen import frozen
 from pipec.grid.forms import Fixed, Months, Ticks, form
 from pipec.grid.intervals import count
 from pipec.grid.over import zone_of
@@ -19,7 +19,7 @@ from pipec.grid.window import Counted, Window
 from pipec.grid.zone import offsets
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Span:
     """The most neighbouring instances of each side that one wait reaches over, at least 1."""
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 
+from pipec.frozen import frozen
 from pipec.grid.intervals import count, interval
 from pipec.grid.needs import about_as_long
 from pipec.grid.relation import Meeting, Unaligned, relation
@@ -12,7 +12,7 @@ from pipec.grid.schedule import Cron, Every, Grid, Once, OnDemand, due
 from pipec.grid.window import Counted, Over, Window
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Wait:
     """Some instance of the consumer is due before all that it needs is."""
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TypeAlias
 
+from pipec.frozen import frozen
 from pipec.grid.period import Period
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Counted:
     """`x[FIRST..LAST]`: intervals of the coarser of the two schedules; 0 is the present one."""
 
@@ -24,7 +24,7 @@ class Counted:
         return f"{name}[{self.first}..{self.last}]"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Over:
     """`x over PERIOD`: all instances inside the period that ends when the consumer's does."""
 

@@ -10,9 +10,10 @@ from pipec.fields.key import EMPTY, key, keys
 from pipec.fields.read import read_fields
 from pipec.fields.reader import Reader
 from pipec.fields.scalars import WrongType, integer, string, text, what
+from pipec.frozen import node
 from pipec.ir import Connection
 from pipec.syntax import Mapping, Scalar, Tree, is_nothing
-from pipec.values import Text, node
+from pipec.values import Text
 
 ENGINES = ("postgres", "mysql", "mariadb", "oracle", "sqlserver", "redshift", "jdbc")
 
@@ -42,7 +43,9 @@ def read_connection(name: Scalar, tree: Tree, reader: Reader) -> Connection | No
         engine = _engine(plain, reader) if plain else None
         return Connection(name=name.value, engine=engine, span=name.span) if engine else None
     if not isinstance(tree, Mapping):
-        reader.report.add(WrongType(tree.span, f"a connection: one of {listed(ENGINES)}", what(tree)))
+        reader.report.add(
+            WrongType(tree.span, f"a connection: one of {listed(ENGINES)}", what(tree))
+        )
         return None
     found = [one for one, _ in tree if one.value in ENGINES]
     if len(found) != 1:
@@ -73,10 +76,14 @@ def _is_secret(password: Text, reader: Reader) -> bool:
     from pipec.expression.tree import Name
 
     pieces = password.pieces
-    return len(pieces) == 1 and all(
-        isinstance(one.expr, Name) and ".".join(one.expr.parts) in reader.unknown_until_run
-        for one in password.splices
-    ) and bool(password.splices)
+    return (
+        len(pieces) == 1
+        and all(
+            isinstance(one.expr, Name) and ".".join(one.expr.parts) in reader.unknown_until_run
+            for one in password.splices
+        )
+        and bool(password.splices)
+    )
 
 
 @diagnostic

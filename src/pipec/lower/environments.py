@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping as Values
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from pipec.diagnostic import Diagnostic, Report, diagnostic, did_you_mean, listed
 from pipec.fields.scalars import WrongType, what
+from pipec.frozen import frozen
 from pipec.lower.params import ValueForNoParameter
 from pipec.syntax import Mapping, Scalar, Tree
 
@@ -16,7 +17,7 @@ SECTIONS = ("schedules", "connections", "notifications", "resources")
 Entry = tuple[Scalar, Tree]
 
 
-@dataclass(frozen=True)
+@frozen
 class Overlay:
     """The values of parameters, and the entries of sections, that an environment brings."""
 

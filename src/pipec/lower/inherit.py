@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from collections.abc import Mapping as Values
-from dataclasses import dataclass
 from itertools import product
 from math import prod
 
@@ -14,6 +13,7 @@ from pipec.fields.collections import list_of
 from pipec.fields.key import keys
 from pipec.fields.reader import Reader
 from pipec.fields.scalars import WrongType, a, string, what
+from pipec.frozen import frozen
 from pipec.kinds import keywords, kind_class
 from pipec.lower.objects import SORTS, NameTwice, name_problem
 from pipec.source import Span
@@ -24,7 +24,7 @@ string_list = list_of(string)
 MOST_COPIES = 10_000
 
 
-@dataclass(frozen=True)
+@frozen
 class Written:
     """An object as it was written, after the matrix: its name, its mapping, its matrix values."""
 
@@ -131,7 +131,11 @@ def merged(base: Mapping, over: Mapping) -> Mapping:
             entries[key.value] = (key, value)
         else:
             name, own = entries[key.value]
-            if isinstance(own, Mapping) and isinstance(value, Mapping) and key.value not in REPLACED:
+            if (
+                isinstance(own, Mapping)
+                and isinstance(value, Mapping)
+                and key.value not in REPLACED
+            ):
                 entries[key.value] = (name, merged(value, own))
     return Mapping(over.span, tuple(entries.values()))
 

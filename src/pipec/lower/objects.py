@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import Any
 
 from pipec.diagnostic import Diagnostic, diagnostic, did_you_mean, listed
 from pipec.fields.key import keys
 from pipec.fields.read import MissingField, UnknownKey
 from pipec.fields.reader import Reader
-from pipec.fields.scalars import WrongType, what
+from pipec.fields.scalars import WrongType, a, what
+from pipec.frozen import frozen
 from pipec.kinds import keywords, kind_class
 from pipec.syntax import Mapping, Scalar, Tree, is_nothing
 
@@ -23,7 +23,7 @@ SORTS = {
 }
 
 
-@dataclass(frozen=True)
+@frozen
 class Read:
     """An object as far as it could be read: its kind, and the fields common to its section."""
 
@@ -34,9 +34,7 @@ class Read:
     """False when a part of it was reported and left out."""
 
 
-def read_kind(
-    section: str, common: type, tree: Mapping, reader: Reader, owner: str
-) -> Read | None:
+def read_kind(section: str, common: type, tree: Mapping, reader: Reader, owner: str) -> Read | None:
     """The object that a mapping describes; None when its kind, or what it needs, is not there."""
     found = find_kind(section, common, tree, reader)
     if found is None:
@@ -57,7 +55,10 @@ def read_kind(
         if absent and not field.required:
             continue
         value = Scalar(value.span if value.span.text else name.span, "") if absent else value
-        if reader.assumed(value):  # What it comes to is looked at once there is a value.
+        one = None
+        if isinstance(value, Scalar) and value.broken:
+            pass
+        elif reader.assumed(value):  # What it comes to is looked at once there is a value.
             reader.check_syntax(value)
             one = field.type.read(value, reader.quietly())
         else:
@@ -104,7 +105,8 @@ def find_kind(section: str, common: type, tree: Mapping, reader: Reader) -> Scal
         reader.report.add(TwoKinds(second.span, first.value, second.value))
         return None
     sort = SORTS[section]
-    strange = [name for name, _ in tree if name.value not in keys(common)]
+    taken = {*keys(common), *(one for word in known for one in keys(kind_class(section, word)))}
+    strange = [name for name, _ in tree if name.value not in taken]
     kinds = f"the kinds are {listed(sorted(known), 40)}"
     if strange:
         first = strange[0]
@@ -122,7 +124,7 @@ def long_form(section: str, name: Scalar, tree: Tree, reader: Reader) -> Mapping
     sort = SORTS[section]
     if not isinstance(tree, Scalar) or tree.is_null:
         span = name.span if not tree.span.text else tree.span
-        reader.report.add(WrongType(span, f"a {sort}", what(tree)))
+        reader.report.add(WrongType(span, a(sort), what(tree)))
         return None
     shape = re.match(r"\s*(\S+)(?:\s+(.*\S))?\s*$", tree.value, re.DOTALL)
     assert shape is not None  # The scalar holds a word: it is not null.
@@ -167,7 +169,7 @@ def name_problem(name: Scalar, sort: str, reader: Reader) -> bool:
         reader.report.add(ReservedName(name.span, name.value))
         return True
     if not re.fullmatch(r"[A-Za-z][A-Za-z0-9_]{0,199}", name.value):
-        reader.report.add(BadName(name.span, sort, name.value[:60]))
+        reader.report.add(BadName(name.span, a(sort), name.value[:60]))
         return True
     return False
 
@@ -266,7 +268,7 @@ class BadName(Diagnostic):
 
     code = "P107"
     title = "Not a name"
-    message = "`{name}` cannot be the name of a {sort}"
+    message = "`{name}` cannot be the name of {sort}"
     help = "use letters, digits and underscores, and start with a letter"
     fails = """
         pipeline: shop

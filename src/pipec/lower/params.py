@@ -18,13 +18,14 @@ from pipec.fields.read import UnknownKey
 from pipec.fields.reader import Constant, Reader
 from pipec.fields.scalars import WrongType, boolean, integer, one_of, scalar, string, what
 from pipec.fields.times import instant, period
+from pipec.frozen import node
 from pipec.grid import Period
 from pipec.ir import Param
 from pipec.lower.objects import name_problem
 from pipec.source import Source
 from pipec.syntax import Mapping, Scalar, Sequence, is_nothing
 from pipec.syntax import Tree as Syntax
-from pipec.values import Secret, node
+from pipec.values import Secret
 
 
 def _double(it: Scalar, reader: Reader) -> float | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from collections.abc import Mapping as Values
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any
 
 from pipec.diagnostic import Diagnostic, Report, diagnostic, did_you_mean, listed
@@ -14,6 +14,7 @@ from pipec.fields.read import UnknownKey
 from pipec.fields.reader import Files, Reader
 from pipec.fields.scalars import WrongType, string, what
 from pipec.fields.schedule import read_schedule
+from pipec.frozen import frozen
 from pipec.ir import OBJECTS, Connection, Param, Pipeline, Schedule
 from pipec.lower.connections import read_connection
 from pipec.lower.environments import Overlay, read_environments
@@ -37,7 +38,7 @@ TOP = (
 )  # fmt: skip
 
 
-@dataclass(frozen=True)
+@frozen
 class Settings:
     """What reaches a pipeline from outside of its file."""
 

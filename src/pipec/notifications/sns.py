@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from pipec.fields.key import key
 from pipec.fields.scalars import string, text
-from pipec.values import Text, node
+from pipec.frozen import node
 from pipec.targets.airflow import lowering as airflow
 from pipec.targets.airflow.work import Work
 from pipec.targets.python.values import Call, Name
+from pipec.values import Text
 
 
 @node

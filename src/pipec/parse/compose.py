@@ -133,7 +133,7 @@ class _Builder:
         values = value.items if isinstance(value, Sequence) else (value,)
         wrong = [one for one in values if not isinstance(one, Mapping)]
         for one in wrong:
-            if not one.span.text.startswith("*"):  # Else the anchor is unknown, and reported.
+            if not (isinstance(one, Scalar) and one.broken):
                 self.report.add(MergeOfNoMapping(one.span))
         return [one for one in values if isinstance(one, Mapping)]
 
@@ -141,7 +141,7 @@ class _Builder:
         if event.anchor not in self.anchors:
             span = self._span(event)  # Most likely a text was meant.
             self.report.add(UnknownAnchor(span, event.anchor))
-            self._add(Scalar(span, span.text, True), 1, None)
+            self._add(Scalar(span, span.text, True, broken=True), 1, None)
             return True
         tree, size = self.anchors[event.anchor]
         self._add(tree, size, None)

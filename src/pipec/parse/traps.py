@@ -81,7 +81,9 @@ def _plainly(source: Source, error: Any, at: int, in_line: bool) -> YamlSyntax:
         return YamlSyntax(here, words)
     if "alphabetic or numeric" in problem:
         sign = source.text[opened : opened + 1]
-        words = f"YAML has a use of its own for `{sign}`; put a text that starts with it into quotes"
+        words = (
+            f"YAML has a use of its own for `{sign}`; put a text that starts with it into quotes"
+        )
         return YamlSyntax(source.span(opened, opened + 1), words)
     return YamlSyntax(here, next((ours for theirs, ours in _WORDS if theirs in problem), problem))
 
@@ -108,7 +110,9 @@ def untrapped(source: Source, entries: tuple[Entry, ...], report: Report) -> tup
         elif kept and _is_plain(kept[-1][1]):
             name, cut = kept[-1]
             span = source.span(cut.span.start, key.span.end)
-            report.add(EntryWithoutColon(key.span, key.value, f"{name.value}: {_quoted(span.text)}"))
+            report.add(
+                EntryWithoutColon(key.span, key.value, f"{name.value}: {_quoted(span.text)}")
+            )
             kept[-1] = name, Scalar(span, span.text, True, ((0, span.start),))
         else:
             word, _, rest = key.value.partition(" ")
@@ -170,7 +174,10 @@ _WORDS = (
         "did not find expected <document start>",
         "this is no part of the mapping above; check its indentation",
     ),
-    ("found unknown escape character", "`\\` starts an escape in a \"...\" text; use '...' instead"),
+    (
+        "found unknown escape character",
+        "`\\` starts an escape in a \"...\" text; use '...' instead",
+    ),
     ("unexpected document indicator", "`---` and `...` end a document, and the text goes on"),
 )
 """What libyaml says, and the same in our words."""

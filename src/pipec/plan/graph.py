@@ -6,11 +6,11 @@ import heapq
 from collections.abc import Iterator
 from typing import Any, Literal
 
+from pipec.frozen import node
 from pipec.grid import PLAIN, Window
 from pipec.ir import Activity, Checked, Datanode, Pipeline, Precondition, Schedule
 from pipec.links import Found, Links
 from pipec.source import Span
-from pipec.values import node
 
 
 @node
@@ -77,7 +77,8 @@ def _nodes(pipeline: Checked, links: Links) -> Iterator[tuple[str, Node]]:
         if schedule is None:
             continue
         producers = tuple(
-            _need(links, producer, PLAIN, datanode.span) for producer in links.producers.get(found.key, ())
+            _need(links, producer, PLAIN, datanode.span)
+            for producer in links.producers.get(found.key, ())
         )
         gates = []
         for precondition in datanode.when:

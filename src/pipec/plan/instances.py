@@ -6,11 +6,11 @@ import heapq
 from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 
+from pipec.frozen import node
 from pipec.grid import Grid, Interval, Needs, due, each, inside, needs
 from pipec.links import Links
 from pipec.plan.graph import Graph, Node
 from pipec.plan.window import length
-from pipec.values import node
 
 
 @node

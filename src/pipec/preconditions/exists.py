@@ -8,13 +8,14 @@ from pipec.checks.look import check_look
 from pipec.diagnostic import Report
 from pipec.fields.key import key
 from pipec.fields.references import reference
-from pipec.values import Ref, node
+from pipec.frozen import node
 from pipec.ir import Pipeline, Precondition
 from pipec.links import Links
 from pipec.targets.airflow import lowering as airflow
 from pipec.targets.airflow.look import look
 from pipec.targets.airflow.work import Work
 from pipec.targets.python.values import Call
+from pipec.values import Ref
 
 
 @node

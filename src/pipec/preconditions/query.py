@@ -8,13 +8,14 @@ from pipec.diagnostic import Diagnostic, Report, diagnostic
 from pipec.fields.key import key
 from pipec.fields.references import reference
 from pipec.fields.scalars import text
-from pipec.values import Ref, Text, node
+from pipec.frozen import node
 from pipec.ir import Pipeline, Precondition
 from pipec.links import Links
 from pipec.targets.airflow import lowering as airflow
 from pipec.targets.airflow.look import SENSOR_EXTENSIONS, query_sensor
 from pipec.targets.airflow.work import Work
 from pipec.targets.python.values import Call
+from pipec.values import Ref, Text
 
 
 @node

@@ -6,12 +6,13 @@ from pipec.fields.collections import list_of
 from pipec.fields.key import key
 from pipec.fields.references import script
 from pipec.fields.scalars import text
-from pipec.values import Script as ScriptFile
-from pipec.values import Text, node
+from pipec.frozen import node
 from pipec.targets.airflow import lowering as airflow
 from pipec.targets.airflow.bash import script_command
 from pipec.targets.airflow.work import STANDARD, Work
 from pipec.targets.python.values import Call
+from pipec.values import Script as ScriptFile
+from pipec.values import Text
 
 
 @node

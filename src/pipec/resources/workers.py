@@ -9,8 +9,8 @@ from pipec.fields.forms import read_form, token_span
 from pipec.fields.key import FieldType, key
 from pipec.fields.reader import Reader
 from pipec.fields.scalars import scalar
+from pipec.frozen import node
 from pipec.syntax import Scalar
-from pipec.values import node
 
 EXECUTORS = ("edge", "celery")
 

@@ -2,7 +2,7 @@
 
 
 def s3_has(uri, size=0):
-    """Whether the object `uri`, or one below a final slash, has `size` bytes or more."""
+    """Whether the object `uri`, or one below its slash, has `size` bytes or more."""
     from airflow.providers.amazon.aws.hooks.s3 import S3Hook
 
     s3 = S3Hook()

@@ -10,13 +10,27 @@ class WaitForInstances(ExternalTaskSensor):
     wait: for Airflow 3 an empty list means all instances that ever were.
     """
 
-    def __init__(self, starts, **kwargs):
-        def dates(logical_date, data_interval_start, data_interval_end):
-            return starts(data_interval_start, data_interval_end)
+    some = ()
 
-        super().__init__(execution_date_fn=dates, **kwargs)
+    def __init__(self, starts, mode="reschedule", **kwargs):
+        super().__init__(mode=mode, **kwargs)
+        self.starts = starts
 
     def execute(self, context):
-        dates = self._get_dttm_filter(context)
-        if dates:
+        """Asks for 500 instances at a time, as many as fit into a request."""
+        start, end = context["data_interval_start"], context["data_interval_end"]
+        self.some = wanted = self.starts(start, end)
+        self.parts = [wanted[n : n + 500] for n in range(0, len(wanted), 500)]
+        if len(self.parts) > 1:
+            self.deferrable = False
+        if wanted:
             super().execute(context)
+
+    def poke(self, context):
+        found = []
+        for self.some in self.parts:
+            found.append(super().poke(context))
+        return all(found)
+
+    def _get_dttm_filter(self, context):
+        return self.some

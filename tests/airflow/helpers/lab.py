@@ -1,6 +1,8 @@
 """One Airflow with stand-ins for AWS and PostgreSQL, in which the checks run Dags."""
 
+import contextlib
 import datetime
+import importlib
 import inspect
 import json
 import os
@@ -128,10 +130,8 @@ def states(dag_run) -> dict[str, str]:
 
 def mend() -> None:
     """What `dag.test` needs: on 2.11 a table that nothing imports, on 3.0 a time, not a text."""
-    try:
-        import airflow.providers.fab.auth_manager.models  # noqa: F401
-    except ImportError:
-        pass
+    with contextlib.suppress(ImportError):
+        importlib.import_module("airflow.providers.fab.auth_manager.models")
     try:
         from airflow.sdk.execution_time.task_runner import RuntimeTaskInstance
     except ImportError:

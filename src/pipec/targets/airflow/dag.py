@@ -4,20 +4,28 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
-from datetime import timedelta
+from dataclasses import field, replace
+from datetime import datetime, timedelta
 from functools import cached_property
 from typing import Any
 
 from pipec.diagnostic import Diagnostic, Report, diagnostic
+from pipec.expression import show
+from pipec.frozen import frozen
 from pipec.grid import PLAIN, Cron, Every, OnDemand, Period, most_runs
-from pipec.ir import Activity, Datanode, Pipeline, Status
+from pipec.ir import Activity, Datanode, Param, Pipeline, Status
 from pipec.links import Links
 from pipec.plan import Graph, Need, Node
 from pipec.source import Span
 from pipec.targets.airflow import lowering
 from pipec.targets.airflow.notices import Notices
-from pipec.targets.airflow.timetable import first_and_last, moment, needs_macro, timetable
+from pipec.targets.airflow.timetable import (
+    INTERVAL_END,
+    RUN_TIME,
+    first_and_last,
+    moment,
+    timetable,
+)
 from pipec.targets.airflow.waits import WAIT, Function, Starts
 from pipec.targets.airflow.work import STANDARD, Work
 from pipec.targets.python.values import Call, Name, Value
@@ -27,7 +35,7 @@ ATTEMPTS = Attempts(3, Period(10, "minute"))
 """What an object that says nothing of it has."""
 
 
-@dataclass(frozen=True)
+@frozen
 class Task:
     """One task: its call without the shared arguments, and the tasks right before it."""
 
@@ -39,7 +47,7 @@ class Task:
     """Arguments that every operator takes; the most frequent ones become the Dag's defaults."""
 
 
-@dataclass(frozen=True)
+@frozen
 class Dag:
     """Everything that stands in one Dag file."""
 
@@ -141,7 +149,11 @@ class _Making:
         """The id of the sensor that waits for instances of another schedule."""
         other = self.links.project[need.pipeline]
         producer = other.schedules[need.schedule].grid
-        own = f"{need.name}.wait" if other.name == self.pipeline.name else f"{other.name}.{need.name}.wait"
+        own = (
+            f"{need.name}.wait"
+            if other.name == self.pipeline.name
+            else f"{other.name}.{need.name}.wait"
+        )
         starts = self.starts.of(need, producer)
         thing = other.activities.get(need.name)
         cascade = thing is None or thing.on_failure == "cascade"
@@ -180,7 +192,7 @@ class _Making:
         table = lowering.activities if node.kind == "activity" else lowering.preconditions
         thing, span = node.thing, node.thing.span
         if thing.kind not in table:
-            self.report.add(NotInAirflow(span, type(thing.kind).__name__.lower()))
+            self.report.add(NotInAirflow(span, keyword(thing.kind)))
             return None
         work = Work(
             name=node.name,
@@ -227,7 +239,11 @@ class _Making:
         extra = {name: work.structure(value) for name, value in own.items()}
         shared = {name: value for name, value in shared.items() if name not in extra}
         return Task(
-            node.name, replace(call, kwargs={**call.kwargs, **extra}), _comment(span), upstream, shared
+            node.name,
+            replace(call, kwargs={**call.kwargs, **extra}),
+            _comment(span),
+            upstream,
+            shared,
         )
 
     def _attempts(self, attempts: Attempts | None) -> dict[str, Value]:
@@ -246,7 +262,10 @@ class _Making:
             return {}
         pool = resource.kind.workers
         if pool.executor == "edge":
-            return {"executor": "airflow.providers.edge3.executors.EdgeExecutor", "queue": pool.queue}
+            return {
+                "executor": "airflow.providers.edge3.executors.EdgeExecutor",
+                "queue": pool.queue,
+            }
         return {"queue": pool.queue}
 
     def _has_readers(self, node: Node) -> bool:
@@ -310,10 +329,17 @@ class _Making:
         arguments["max_active_runs"] = runs
         if params := self._params():
             arguments["params"] = params
-        ends = [self._interval_end()] if needs_macro(self.grid) else []
-        functions = [*self.starts.functions.values(), *ends]
-        if ends:
-            arguments["user_defined_macros"] = {"interval_end": Name("interval_end")}
+        notices = tuple(self._notices())
+        calls = [*(task.call for task in tasks), *(call for _, call in notices)]
+        macros: dict[str, Value] = {}
+        if _says(calls, RUN_TIME):
+            macros["run_time"] = Name("run_time", "helpers.run_time")
+        functions = list(self.starts.functions.values())
+        if _says(calls, INTERVAL_END):
+            macros["interval_end"] = Name("interval_end")
+            functions = [*self.starts.functions.values(), self._interval_end()]
+        if macros:
+            arguments["user_defined_macros"] = macros
         if defaults:
             arguments["default_args"] = defaults
         arguments["tags"] = [self.pipeline.name, *self.pipeline.tags]
@@ -325,29 +351,19 @@ class _Making:
             tasks=tuple(_own(task, defaults) for task in tasks),
             constants=self.constants,
             functions=tuple(_called_first(functions)),
-            notices=tuple(self._notices()),
+            notices=notices,
         )
 
     def _params(self) -> dict[str, Value]:
-        found: dict[str, Value] = {}
-        for one in self.pipeline.params.values():
-            if one.at_run:
-                given: dict[str, Value] = {"type": _JSON_TYPES.get(one.type, "string")}
-                if one.description:
-                    given["description"] = one.description
-                if one.one_of:
-                    given["enum"] = list(one.one_of)
-                default: Any = one.default
-                if one.type == "datetime" and default is not None:
-                    default = default.isoformat()
-                args = () if default is None else (default,)
-                found[one.name] = Call(Name("Param", "airflow.sdk"), args, given)
-        return found
+        params = self.pipeline.params.values()
+        return {one.name: _asked_for(one) for one in params if one.at_run}
 
     def _interval_end(self) -> Function:
-        own = self.starts._own_start_of()
+        own = self.starts.own_start_of()
         value = Call(own, (Name("start"), 1))
-        return Function("interval_end", ("start",), "The end of the interval that starts at `start`.", value)
+        return Function(
+            "interval_end", ("start",), "The end of the interval that starts at `start`.", value
+        )
 
     def _docstring(self) -> str:
         name = self.pipeline.source.name
@@ -356,6 +372,9 @@ class _Making:
             f"{title}\n\nMade by pipec from {name}: everything on the schedule"
             f" `{self.schedule.name}`.\nChange that file and compile it again; changes here are lost.\n"
         )
+
+    def _kinds(self) -> dict[str, str]:
+        return {one.name: keyword(one.thing.kind) for one in self.graph.nodes if one.kind != "datanode"}
 
     def _notices(self) -> Iterator[tuple[str, Call]]:
         for function, (home, name) in sorted(self.notices.used.items()):
@@ -366,14 +385,59 @@ class _Making:
                 pipeline=home,
                 links=self.links,
                 grid=self.grid,
-                moment=self.moment,
+                moment=replace(self.moment, kinds=self._kinds()),
                 report=self.report,
                 told=True,
             )
             yield function, lowering.notifications(notification.kind, work)
 
 
-_JSON_TYPES = {"int": "integer", "double": "number", "bool": "boolean"}
+def _asked_for(param: Param) -> Call:
+    """What a run on demand asks for, in the words of JSON Schema."""
+    name = _JSON_TYPES.get(param.type.partition("(")[0], "string")
+    given: dict[str, Value] = {"type": [name, "null"] if param.optional else name}
+    if param.type == "datetime":
+        given["format"] = "date-time"
+    if name == "array":
+        given["items"] = {"type": _JSON_TYPES.get(param.type[5:-1], "string")}
+    if param.description:
+        given["description"] = param.description
+    if param.one_of:
+        allowed: list[Value] = [_in_json(one) for one in param.one_of]
+        if name == "array":
+            given["items"] = {"enum": allowed}
+        else:
+            given["enum"] = [*allowed, None] if param.optional else allowed
+    absent = param.default is None
+    default: tuple[Value, ...] = () if absent else (_in_json(param.default),)
+    if absent and param.optional:
+        default = (None,)
+    return Call(Name("Param", "airflow.sdk"), default, given)
+
+
+def _in_json(value: Any) -> Value:
+    if isinstance(value, tuple):
+        return [_in_json(one) for one in value]
+    if isinstance(value, datetime):
+        return value.isoformat()
+    return show(value) if isinstance(value, Period) else value
+
+
+def _says(value: Any, words: str) -> bool:
+    """True when `words` stand in a text anywhere in a value."""
+    match value:
+        case str():
+            return words in value
+        case Call():
+            return _says([*value.args, *value.kwargs.values()], words)
+        case list() | tuple():
+            return any(_says(one, words) for one in value)
+        case dict():
+            return any(_says(one, words) for one in value.values())
+    return False
+
+
+_JSON_TYPES = {"int": "integer", "double": "number", "bool": "boolean", "list": "array"}
 
 _NEUTRAL: dict[str, Value] = {
     "do_xcom_push": True,
@@ -401,7 +465,9 @@ def _defaults(tasks: tuple[Task, ...]) -> dict[str, Value]:
         lacking = len(tasks) - len(given) if argument != "retry_delay" else 0
         if (not lacking or argument in _NEUTRAL) and 1 + len(given) - times + lacking < times:
             found[argument] = next(
-                task.shared[argument] for task in tasks if repr(task.shared.get(argument, _ABSENT)) == most
+                task.shared[argument]
+                for task in tasks
+                if repr(task.shared.get(argument, _ABSENT)) == most
             )
     return found
 
@@ -424,7 +490,12 @@ def _own(task: Task, defaults: dict[str, Value]) -> Task:
 
 def _called_first(functions: list[Function]) -> list[Function]:
     """The functions that others call before those."""
-    return sorted(functions, key=lambda one: (not one.name.endswith("_start"), 0))
+    return sorted(functions, key=lambda one: not one.name.startswith("start_on_"))
+
+
+def keyword(kind: Any) -> str:
+    """The key that says what an object is: `shell`, `not_empty`."""
+    return type(kind).__module__.rpartition(".")[2]
 
 
 def _speaker(node: Node) -> Activity | Datanode | None:

@@ -79,12 +79,19 @@ def _file(dag: Dag, version: Version) -> str:
             for one in dag.functions
         ],
         notices=[
-            {"name": name, "doc": docstring(f"Tells `{name.removeprefix('tell_')}`.", indent=4), "body": statement(None, call, indent=4)}
+            {
+                "name": name,
+                "doc": docstring(f"Tells `{name.removeprefix('tell_')}`.", indent=4),
+                "body": statement(None, call, indent=4),
+            }
             for name, call in dag.notices
         ],
         dag=show(dag.call, indent=0, before=5, after=1),
         tasks=[
-            {"comment": comment(task.comment, indent=4), "statement": _task(variables[task.id], task.call)}
+            {
+                "comment": comment(task.comment, indent=4),
+                "statement": _task(variables[task.id], task.call),
+            }
             for task in dag.tasks
         ],
         chains=_chains(dag, variables),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 
 from pipec.expression.functions import FUNCTIONS, OPERATORS
@@ -17,17 +17,17 @@ from pipec.expression.types import (
     STRING,
     Type,
     Value,
-    list_of,
     show,
     type_named,
 )
+from pipec.frozen import frozen
 from pipec.grid import Period
 
 DATE_TEXT = "%Y-%m-%dT%H:%M:%S"
 """How a datetime is written where nothing says how."""
 
 
-@dataclass(frozen=True)
+@frozen
 class Moment:
     """How Airflow names the values of a run: `start`, `end`, the due time, parameters."""
 
@@ -36,6 +36,18 @@ class Moment:
     due: str = "data_interval_end"
     params: Mapping[str, str] = field(default_factory=dict)
     """The types of the parameters whose values come with the run."""
+    optional: frozenset[str] = frozenset()
+    """Those of the parameters that may come without a value."""
+    kinds: Mapping[str, str] = field(default_factory=dict)
+    """The kinds of the objects that a notification may be about, by their names."""
+
+
+class Unsaid(Exception):
+    """A template has no words for this part of an expression."""
+
+    def __init__(self, expr: Expr) -> None:
+        super().__init__(expr)
+        self.expr = expr
 
 
 def jinja(expr: Expr, moment: Moment) -> str:
@@ -68,7 +80,8 @@ class _Writer:
         """The code of an expression, and the type of what it gives."""
         match expr:
             case Literal():
-                return _literal(expr.value), expr.type
+                code = _literal(expr.value)
+                return (self._pendulum(code) if expr.type == DATETIME else code), expr.type
             case Name():
                 return self._name(expr)
             case Format():
@@ -76,14 +89,15 @@ class _Writer:
                 return f"{code}.strftime({expr.pattern!r})", STRING
             case Unary():
                 code, found = self.write(expr.value)
+                if found == PERIOD:
+                    raise Unsaid(expr)
                 return f"-({code})", found
             case Binary():
                 return self._binary(expr)
             case Call():
                 return self._call(expr)
             case ListOf():
-                parts = [self.write(one) for one in expr.items]
-                return f"[{', '.join(code for code, _ in parts)}]", list_of(parts[0][1] if parts else STRING)
+                raise Unsaid(expr)
 
     def _name(self, name: Name) -> tuple[str, Type]:
         path = ".".join(name.parts)
@@ -95,15 +109,31 @@ class _Writer:
             "run.due": (self.moment.due, DATETIME),
             "node.name": ("node_name", STRING),
             "node.status": ("node_status", STRING),
+            "node.kind": (f"{dict(self.moment.kinds)!r}.get(node_name, 'wait')", STRING),
             "node.error": ("(exception | default(''))", STRING),
             "node.log": ("ti.log_url", STRING),
         }
         if path in known:
             return known[path]
-        found = type_named(self.moment.params.get(path, "string")) or STRING
+        return self._param(path)
+
+    def _param(self, name: str) -> tuple[str, Type]:
+        """A parameter of the run. What JSON holds of it may be of another type."""
+        found = type_named(self.moment.params.get(name, "string")) or STRING
+        # `params` is a dict, and `params.items` its method.
+        given = code = f"params[{name!r}]" if hasattr(dict, name) else f"params.{name}"
         if found == DATETIME:
-            return f"macros.datetime.fromisoformat(params.{path})", DATETIME
-        return f"params.{path}", found
+            text = f"{given} | replace('Z', '+00:00')"
+            code = self._pendulum(f"macros.datetime.fromisoformat({text})")
+        if found == DOUBLE:
+            code = f"({given} | float)"
+        if name in self.moment.optional:
+            code = f"('' if {given} is none else {code})"
+        return code, found
+
+    def _pendulum(self, code: str) -> str:
+        """A datetime that can be calculated with, in UTC if nothing else is said."""
+        return f"{self.moment.start}.instance({code})"
 
     def _binary(self, expr: Binary) -> tuple[str, Type]:
         left, one = self.write(expr.left)
@@ -113,7 +143,9 @@ class _Writer:
         if isinstance(expr.left, Literal) and one == PERIOD and other == DATETIME:
             return _shifted(right, expr.left.value, expr.operator), DATETIME
         signature = OPERATORS[expr.operator].signature((one, other))
-        found = signature.gives if signature else STRING
+        if signature is None or signature.gives == DATETIME:
+            raise Unsaid(expr)
+        found = signature.gives
         if found == STRING:
             return f"({_text(left, one)} ~ {_text(right, other)})", STRING
         if expr.operator == "/" and found == INT:
@@ -132,7 +164,10 @@ class _Writer:
             if expr.function.startswith(start) and expr.function != "plusPeriod":
                 unit = expr.function.removeprefix(start).lower()
                 return f"{code[0]}.{method}({unit}={code[1]})", DATETIME
-        return _CALLS[expr.function].format(*code), found
+        if expr.function not in _CALLS:
+            raise Unsaid(expr)
+        said = _CALLS[expr.function].format(*code)
+        return (self._pendulum(said) if expr.function.startswith("make") else said), found
 
 
 _CALLS = {
@@ -168,7 +203,5 @@ def _literal(value: Value) -> str:
             return f"macros.datetime({', '.join(map(str, numbers))})"
         case str():
             return repr(value)
-        case tuple():
-            return f"[{', '.join(_literal(one) for one in value)}]"
         case _:
             return show(value)

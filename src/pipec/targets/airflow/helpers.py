@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterable
-from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache
 
 from pipec.assets import ASSETS
+from pipec.frozen import frozen
 
 FOLDER = ASSETS / "targets" / "airflow" / "helpers"
 
 
-@dataclass(frozen=True)
+@frozen
 class Helper:
     """One helper file: what it imports, which other helpers it uses, and its code."""
 
@@ -38,7 +38,7 @@ def helpers(names: Iterable[str]) -> tuple[Helper, ...]:
     return tuple(found.values())
 
 
-@lru_cache(maxsize=None)
+@cache
 def read_helper(name: str) -> Helper:
     """The helper file `name`, taken apart."""
     text = (FOLDER / f"{name}.py").read_text(encoding="utf-8")
@@ -56,7 +56,12 @@ def read_helper(name: str) -> Helper:
             case ast.Expr():
                 pass  # The docstring of the file is about the file, not about the code.
             case _:
-                first = min([statement.lineno, *(one.lineno for one in getattr(statement, "decorator_list", []))])
+                first = min(
+                    [
+                        statement.lineno,
+                        *(one.lineno for one in getattr(statement, "decorator_list", [])),
+                    ]
+                )
                 start = first - 1
                 break
     code = "\n".join(text.split("\n")[start:]).rstrip("\n")

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-
-from dataclasses import dataclass
-
+from pipec.frozen import frozen
 from pipec.ir import Activity, Datanode, Pipeline, Status
 from pipec.targets.python.values import Call, Name, Value
 
@@ -14,7 +12,7 @@ WORDS = {"failure": "failed", "success": "finished", "late": "late"}
 ARGUMENTS = {"failure": "on_failure_callback", "success": "on_success_callback"}
 
 
-@dataclass(frozen=True)
+@frozen
 class Notices:
     """The notifications that a Dag uses, by the names of their functions."""
 
@@ -39,8 +37,7 @@ class Notices:
         return [self._call(ref.name, home, status) for ref in refs]
 
     def _call(self, name: str, home: Pipeline, status: Status) -> Value:
-        function = f"tell_{name}"
-        self.used.setdefault(function, (home, name))
-        return Call(Name("partial", "functools"), (Name(function), WORDS[status]))
-
-
+        for function in (f"tell_{name}", f"tell_{name}_of_{home.name}"):
+            if self.used.setdefault(function, (home, name)) == (home, name):
+                return Call(Name("partial", "functools"), (Name(function), WORDS[status]))
+        raise AssertionError("two pipelines of one name")

@@ -26,10 +26,14 @@ def timetable(grid: Grid) -> Value:
             return Call(Name("DeltaTriggerTimetable", TRIGGER), (step(grid),))
         case Cron(at="end"):
             return Call(
-                Name("CronDataIntervalTimetable", INTERVAL), (grid.expression,), {"timezone": grid.zone}
+                Name("CronDataIntervalTimetable", INTERVAL),
+                (grid.expression,),
+                {"timezone": grid.zone},
             )
         case Cron():
-            return Call(Name("CronTriggerTimetable", TRIGGER), (grid.expression,), {"timezone": grid.zone})
+            return Call(
+                Name("CronTriggerTimetable", TRIGGER), (grid.expression,), {"timezone": grid.zone}
+            )
 
 
 def step(grid: Every) -> Value:
@@ -55,26 +59,45 @@ def moment(grid: Grid, pipeline: Pipeline) -> Moment:
 
     At the start, Airflow's interval has no length: its end is computed from the grid.
     """
-    params = {one.name: one.type for one in pipeline.params.values() if one.at_run}
+    asked = [one for one in pipeline.params.values() if one.at_run]
+    start, end, due = _times(grid)
+    return Moment(
+        start,
+        end,
+        due,
+        params={one.name: one.type for one in asked},
+        optional=frozenset(one.name for one in asked if one.optional),
+    )
+
+
+def _times(grid: Grid) -> tuple[str, str, str]:
     start, end = "data_interval_start", "data_interval_end"
-    due = start if getattr(grid, "at", "end") == "start" else end
-    if isinstance(grid, Once | OnDemand):
-        return Moment(start, start, start, params)
-    if needs_macro(grid):
-        end = f"interval_end({start})"
-    elif grid.at == "start" and isinstance(grid, Every):
-        if grid.period.months:
-            end = f"{start}.add(months={grid.period.months})"
-        else:
-            end = f"{start}.add({grid.period.unit}s={grid.period.count})"
-    if isinstance(grid, Cron) and grid.zone != "UTC":
-        zone = f".in_timezone({grid.zone!r})"
-        return Moment(start + zone, end + zone, due + zone, params)
-    return Moment(start, end, due, params)
+    match grid:
+        case OnDemand():
+            return RUN_TIME, RUN_TIME, RUN_TIME
+        case Once():
+            return start, start, start
+        case Every(at="start", period=period):
+            if period.months and grid.start.day > 28:
+                return start, f"{start}.instance({INTERVAL_END})", start
+            step = f"months={period.months}" if period.months else f"{period.unit}s={period.count}"
+            return start, f"{start}.add({step})", start
+        case Cron(at="start"):
+            zone = _in(grid.zone)
+            return start + zone, INTERVAL_END + zone, start + zone
+        case Cron():
+            zone = _in(grid.zone)
+            return start + zone, end + zone, end + zone
+        case Every():
+            return start, end, end
 
 
-def needs_macro(grid: Grid) -> bool:
-    """True when the end of an interval cannot be said inside a template."""
-    if not isinstance(grid, Every | Cron) or grid.at == "end":
-        return False
-    return isinstance(grid, Cron) or bool(grid.period.months and grid.start.day > 28)
+def _in(zone: str) -> str:
+    return "" if zone == "UTC" else f".in_timezone({zone!r})"
+
+
+INTERVAL_END = "interval_end(data_interval_start)"
+"""The end of an interval that no expression computes, by a function of the Dag file."""
+
+RUN_TIME = "run_time(dag_run)"
+"""The time of a run on demand, which in Airflow 3 may have no interval."""

@@ -5,16 +5,17 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import timedelta
 
+from pipec.frozen import frozen
 from pipec.grid import Counted, Cron, Every, Grid, Once, Over, Window, relation
 from pipec.plan import Need
 from pipec.targets.airflow.timetable import first_and_last, step
-from pipec.targets.python.values import Binary, Call, Name, Value
+from pipec.targets.python.values import Attribute, Binary, Call, Name, Value
 
 WAIT = timedelta(days=7)
 """How long an instance of another schedule is waited for."""
 
 
-@dataclass(frozen=True)
+@frozen
 class Function:
     """A function of one expression, written into the file."""
 
@@ -36,12 +37,7 @@ class Starts:
         """The function of (start, end) that gives the starts of the instances of `need`."""
         value, doc = self._value(need, producer)
         base = f"{need.name}_starts".replace(".", "_")
-        for number in range(1, 1000):
-            name = base if number == 1 else f"{base}_{number}"
-            function = Function(name, ("start", "end"), doc, value)
-            if self.functions.setdefault(name, function) == function:
-                return Name(name)
-        raise AssertionError("a thousand windows on one datanode")
+        return self._function(base, ("start", "end"), doc, value)
 
     def _value(self, need: Need, producer: Grid) -> tuple[Value, str]:
         if isinstance(producer, Once):
@@ -54,14 +50,15 @@ class Starts:
         start_of = self._start_of(need.schedule, producer)
         window = need.window
         if isinstance(window, Over):
-            since: Value = _before(Name("end"), window)
+            end = self._end()
+            since: Value = _before(end, window, getattr(self.consumer, "zone", "UTC"))
             doc = f"The instances of `{need.name}` in the {window.period} up to the end of the run's interval."
-            return self._inside(start_of, since, Name("end"), bounds), doc
+            return self._inside(start_of, since, end, bounds), doc
         if isinstance(self.consumer, Every | Cron) and relation(self.consumer, producer) == "finer":
-            own = self._own_start_of()
-            at_end = self.consumer.at == "end"
+            own = self.own_start_of()
             since = Name("start") if window.first == 0 else Call(own, (Name("start"), window.first))
-            until: Value = Name("end") if window.last == 0 and at_end else Call(own, (Name("start"), window.last + 1))
+            last_plus_one = Call(own, (Name("start"), window.last + 1))
+            until = self._end() if window.last == 0 else last_plus_one
             doc = f"The instances of `{need.name}` within {_words(window, self.consumer_name)}."
             return self._inside(start_of, since, until, bounds), doc
         counted = Name("starts_counted", "helpers.starts_counted")
@@ -70,14 +67,23 @@ class Starts:
 
     @staticmethod
     def _inside(start_of: Name, since: Value, until: Value, bounds: dict[str, Value]) -> Call:
-        return Call(Name("starts_inside", "helpers.starts_inside"), (start_of, since, until), bounds)
+        return Call(
+            Name("starts_inside", "helpers.starts_inside"), (start_of, since, until), bounds
+        )
 
-    def _own_start_of(self) -> Name:
+    def _end(self) -> Value:
+        """The end of the run's interval: what is due at its start has none in Airflow."""
+        if isinstance(self.consumer, Every | Cron) and self.consumer.at == "start":
+            return Call(self.own_start_of(), (Name("start"), 1))
+        return Name("end")
+
+    def own_start_of(self) -> Name:
+        """The function that gives the starts of intervals of the Dag's own schedule."""
         return self._start_of(self.consumer_name, self.consumer)
 
     def _start_of(self, schedule: str, grid: Grid) -> Name:
         """The function that gives the start of the n-th interval from a time on."""
-        name = f"{schedule}_start".replace(".", "_")
+        name = f"start_on_{schedule}"  # No helper has such a name; one is called `month_start`.
         time, n = Name("time"), Name("n")
         if isinstance(grid, Cron):
             helper = Name("cron_start", "helpers.cron_start")
@@ -90,13 +96,28 @@ class Starts:
             else:
                 helper = Name("step_start", "helpers.step_start")
                 value = Call(helper, (grid.start, step(grid), time, n))
-        doc = f"The start of the interval on `{schedule}` that is n after the one which holds `time`."
-        self.functions.setdefault(name, Function(name, ("time", "n"), doc, value))
-        return Name(name)
+        doc = (
+            f"The start of the interval on `{schedule}` that is n after the one which holds `time`."
+        )
+        return self._function(name, ("time", "n"), doc, value)
+
+    def _function(self, base: str, arguments: tuple[str, ...], doc: str, value: Value) -> Name:
+        """The name of such a function: `base`, or a number more where that is another's."""
+        for number in range(1, 1000):
+            name = base if number == 1 else f"{base}_{number}"
+            function = Function(name, arguments, doc, value)
+            if self.functions.setdefault(name, function) == function:
+                return Name(name)
+        raise AssertionError("a thousand functions of one name")
 
 
-def _before(end: Name, window: Over) -> Value:
+def _before(end: Value, window: Over, zone: str) -> Value:
+    """The beginning of the window: days and longer are counted on the consumer's clock."""
     period = window.period
+    if zone != "UTC" and period.unit not in ("second", "minute", "hour"):
+        assert isinstance(end, Name | Call)
+        there = Call(Attribute(end, "in_timezone"), (zone,))
+        return Call(Attribute(there, "subtract"), (), {f"{period.unit}s": period.count})
     if period.months:
         relativedelta = Name("relativedelta", "dateutil.relativedelta")
         return Binary("-", end, Call(relativedelta, (), {"months": period.months}))

@@ -3,25 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from typing import Any
 
-from pipec.diagnostic import Report
+from pipec.diagnostic import Diagnostic, Report, diagnostic
+from pipec.frozen import frozen
 from pipec.grid import Grid
 from pipec.ir import Activity, Datanode, Pipeline
 from pipec.links import Found, Links
 from pipec.resolve import Resolver
 from pipec.source import NOWHERE, Span
-from pipec.targets.airflow.expression import Moment
+from pipec.targets.airflow.expression import Moment, Unsaid, jinja
 from pipec.targets.airflow.template import template
 from pipec.targets.python.values import Call, Name, Value
-from pipec.values import Ref, Secret, Text
+from pipec.values import Ref, Secret, Splice, Text
 
 STANDARD = "airflow.providers.standard"
 SQL = "airflow.providers.common.sql"
 
 
-@dataclass(frozen=True)
+@frozen
 class Work:
     """One object on its way into a Dag."""
 
@@ -50,8 +51,27 @@ class Work:
         return template(self.resolved(text), self.moment, extensions, command=True)
 
     def resolved(self, text: Text) -> Text:
-        """The text with only run-time values left in it."""
-        return Resolver(self.pipeline, self.links, self.owner or self.thing, told=self.told).text(text)
+        """The text with only run-time values left in it, each of which a template can say."""
+        resolver = Resolver(self.pipeline, self.links, self.owner or self.thing, told=self.told)
+        found = resolver.text(text)
+        return replace(found, pieces=tuple(map(self._sayable, found.pieces)))
+
+    def _sayable(self, piece: str | Splice) -> str | Splice:
+        if isinstance(piece, Splice):
+            try:
+                jinja(piece.expr, self.moment)
+            except Unsaid as unsaid:
+                self.report.add(NotInTemplate(piece.at(unsaid.expr.start, unsaid.expr.end)))
+                return ""
+        return piece
+
+    def constant(self, name: str, text: str) -> Name:
+        """The name of a constant of the file that holds a long text."""
+        for number in range(1, 1000):
+            one = name if number == 1 else f"{name}_{number}"
+            if self.constants.setdefault(one, text) == text:
+                return Name(one)
+        raise AssertionError("a thousand constants of one name")
 
     def structure(self, value: Any) -> Value:
         """The templates in a value of any shape."""
@@ -118,5 +138,48 @@ class Work:
         return found
 
 
-ANY_EXTENSION = (".sh", ".bash", ".sql", ".hql", ".json", ".yaml", ".yml", ".txt", ".html", ".md", ".q")
+@diagnostic
+class NotInTemplate(Diagnostic):
+    """Airflow computes what only a run knows inside templates, and those know numbers, texts and datetimes.
+
+    A period or a pattern that comes with the run cannot be used to compute another value there.
+    """
+
+    code = "P405"
+    title = "Known too late for Airflow"
+    message = "in Airflow, this cannot be computed when the run starts"
+    help = "give the period or the pattern a value when it is compiled: leave out its `at: run`"
+    fails = """
+        pipeline: shop
+        params: {back: {type: period, at: run}}
+        schedules: {now: on demand}
+        defaults: {schedule: now}
+        activities:
+          mail:
+            shell: mail --since ${{ start - back }}    # P405 start - back
+        """
+    fixed = """
+        pipeline: shop
+        params: {back: {type: period, default: 1 day}}
+        schedules: {now: on demand}
+        defaults: {schedule: now}
+        activities:
+          mail:
+            shell: mail --since ${{ start - back }}
+        """
+
+
+ANY_EXTENSION = (
+    ".sh",
+    ".bash",
+    ".sql",
+    ".hql",
+    ".json",
+    ".yaml",
+    ".yml",
+    ".txt",
+    ".html",
+    ".md",
+    ".q",
+)
 """The endings that some operator reads as the name of a file of templates."""

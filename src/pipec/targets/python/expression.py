@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal, TypeAlias
 
+from pipec.frozen import frozen
 from pipec.targets.python.characters import width
 from pipec.targets.python.text import is_script, literal
 from pipec.targets.python.values import (
@@ -23,7 +23,7 @@ from pipec.targets.python.values import (
 )
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Expression:
     """A value on its way to the page."""
 
@@ -34,7 +34,7 @@ class Expression:
     """All of it on one line; None if it holds a script."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Group:
     """Brackets with something in them: the only places where a line breaks."""
 
@@ -47,7 +47,7 @@ class Group:
 Part: TypeAlias = str | Group
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Term:
     """An operand, and the operator before it (none before the first)."""
 

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import UTC, datetime, timedelta
 from keyword import iskeyword
 from typing import Any, TypeAlias
 
+from pipec.frozen import frozen
 
-@dataclass(frozen=True, slots=True)
+
+@frozen
 class Name:
     """A name as it stands in the file, and the import that brings it there.
 
@@ -44,7 +46,7 @@ class Name:
         return self.module, "" if self.whole else self.path.partition(".")[0]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Attribute:
     """An attribute of a value: `down.as_teardown`, `Launch(...).output`."""
 
@@ -55,7 +57,7 @@ class Attribute:
         check_name(self.name)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Call:
     """A call, its arguments in the order in which they are written."""
 
@@ -68,7 +70,7 @@ class Call:
             check_name(key)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Binary:
     """Two values and the operator between them: `first >> second`, `end - start`."""
 

@@ -19,6 +19,7 @@ from airflow.providers.standard.operators.bash import BashOperator
 from airflow.timetables.interval import CronDataIntervalTimetable, DeltaDataIntervalTimetable
 
 DAY = 24 * lab.HOUR
+MINUTE = datetime.timedelta(minutes=1)
 hourly = partial(step_start, lab.START, lab.HOUR)
 
 with DAG("hourly", schedule=DeltaDataIntervalTimetable(lab.HOUR), start_date=lab.START) as producer:
@@ -26,6 +27,9 @@ with DAG("hourly", schedule=DeltaDataIntervalTimetable(lab.HOUR), start_date=lab
         task_id="make",
         bash_command="test {{ data_interval_start.strftime('%H') }} != 05",
     ) >> BashOperator(task_id="publish", bash_command="true")
+
+with DAG("minutely", schedule=DeltaDataIntervalTimetable(MINUTE), start_date=lab.START) as fine:
+    BashOperator(task_id="make", bash_command="false")
 
 with DAG("daily", schedule=DeltaDataIntervalTimetable(DAY), start_date=lab.START) as consumer:
 
@@ -50,11 +54,23 @@ with DAG("daily", schedule=DeltaDataIntervalTimetable(DAY), start_date=lab.START
     wait("blocked", 4, 6, task="publish")
     wait("unmet", 0, 3)
     wait("deferred_none", -9, 0, deferrable=True)
+    # More than one request may ask for: the last of them has failed.
+    WaitForInstances(
+        task_id="many",
+        external_dag_id="minutely",
+        external_task_id="make",
+        starts=lambda start, end: [start + n * MINUTE for n in range(501)],
+        failed_states=["failed"],
+        deferrable=True,
+        poke_interval=1,
+        timeout=3,
+    )
 
 
 def check_waits():
     for hour in (0, 1, 4, 5):
         lab.run(producer, lab.START + hour * lab.HOUR)
+    lab.run(fine, lab.START + 500 * MINUTE)
 
     states = lab.states(lab.run(consumer, lab.START, lab.START + DAY))
 
@@ -68,6 +84,7 @@ def check_waits():
         "blocked": "failed",
         "unmet": "failed",
         "deferred_none": "success",
+        "many": "failed",
     }, states
 
 
