@@ -33,6 +33,7 @@ def _made(made: Any) -> Any:
         f.name: f.default_factory for f in declared if f.default_factory is not MISSING
     }
     made._defaults = {f.name: f.default for f in declared if f.default is not MISSING}
+    made._checks = hasattr(made, "__post_init__")
     made._compared = tuple(f.name for f in declared if f.compare)
     for name, method in _METHODS.items():
         setattr(made, name, method)
@@ -40,17 +41,21 @@ def _made(made: Any) -> Any:
 
 
 def _init(self: Any, *values: Any, **named: Any) -> None:
-    given = {**self._defaults, **dict(zip(self.__match_args__, values)), **named}  # noqa: B905
-    for name, make in self._factories.items():
-        if name not in given:
-            given[name] = make()
-    if given.keys() != self.__dataclass_fields__.keys() or len(values) > len(self.__match_args__):
-        wrong = sorted(given.keys() ^ self.__dataclass_fields__.keys())
+    given = self.__dict__
+    given.update(zip(self.__match_args__, values))  # noqa: B905
+    given.update(named)
+    fields = self.__dataclass_fields__
+    if len(given) < len(fields):
+        for name, value in self._defaults.items():
+            given.setdefault(name, value)
+        for name, make in self._factories.items():
+            if name not in given:
+                given[name] = make()
+    if given.keys() != fields.keys() or len(values) > len(self.__match_args__):
+        wrong = sorted(given.keys() ^ fields.keys())
         raise TypeError(f"{type(self).__name__}: missing, unknown or too many: {wrong}")
-    self.__dict__.update(given)
-    check = getattr(self, "__post_init__", None)
-    if check is not None:
-        check()
+    if self._checks:
+        self.__post_init__()
 
 
 def _set(self: Any, name: str, value: Any) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import field
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
@@ -17,7 +17,7 @@ Key = tuple[str, str]
 """A pipeline's name and the name of one of its objects."""
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class Found:
     """What a name stands for: the sort of thing, the thing, and the pipeline it is part of."""
 

@@ -8,7 +8,7 @@ from pipec.diagnostic import Diagnostic, diagnostic
 from pipec.fields.collections import structures
 from pipec.fields.key import EMPTY, FieldType, key
 from pipec.fields.reader import Reader
-from pipec.fields.references import script
+from pipec.fields.references import own_script
 from pipec.fields.scalars import scalar
 from pipec.frozen import node
 from pipec.syntax import Scalar
@@ -39,7 +39,7 @@ class Python:
 
     python: str = key(function, "The function.")
     script: Script | None = key(
-        script, "A Python file beside the pipeline that holds it.", default=None, merges=False
+        own_script, "A Python file beside the pipeline that holds it.", default=None, merges=False
     )
     args: dict[str, object] = key(structures, "Its keyword arguments.", default=EMPTY)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pipec.diagnostic import Diagnostic, Report, diagnostic
 from pipec.fields.key import key
-from pipec.fields.references import reference, script
+from pipec.fields.references import own_script, reference
 from pipec.fields.scalars import text
 from pipec.frozen import node
 from pipec.ir import Activity, Pipeline
@@ -23,7 +23,7 @@ class Sql:
     """
 
     sql: Text | None = key(text, "The statements.", default=None)
-    script: Script | None = key(script, "A file with the statements.", default=None, merges=False)
+    script: Script | None = key(own_script, "A file with the statements.", default=None, merges=False)
     connection: Ref | None = key(
         reference("connection"), "Where they run, when no datanode says it.", default=None
     )

@@ -13,6 +13,8 @@ def check_kinds(pipeline: Pipeline, links: Links, report: Report) -> None:
     """Let every kind that has a `check` look at its object."""
     for section in (pipeline.datanodes, pipeline.activities):
         for one in section.values():
+            if one.name in pipeline.damaged:
+                continue  # What is missing may be what was reported.
             if hasattr(one.kind, "check"):
                 one.kind.check(one, pipeline, links, report)
             for precondition in one.when:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pipec.fields.columns import Format, format_
 from pipec.fields.key import key
-from pipec.fields.scalars import one_of, text
+from pipec.fields.scalars import one_of, starting_with
 from pipec.frozen import node
 from pipec.links import Found
 from pipec.targets.airflow import lowering as airflow
@@ -17,7 +17,9 @@ from pipec.values import Column, Text
 class File:
     """A file on the disk of the machine where the work runs; a folder ends with `/`."""
 
-    file: Text = key(text, "The absolute path; a folder ends with `/`.")
+    file: Text = key(
+        starting_with("/", "/srv/orders/"), "The absolute path; a folder ends with `/`."
+    )
     format: Format | None = key(format_, "How its rows are written.", default=None)
     compression: str = key(one_of("none", "gzip"), "How its files are packed.", default="none")
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pipec.fields.columns import Format, format_
 from pipec.fields.key import key
-from pipec.fields.scalars import one_of, string, text
+from pipec.fields.scalars import one_of, starting_with, string
 from pipec.frozen import node
 from pipec.links import Found
 from pipec.targets.airflow import lowering as airflow
@@ -17,7 +17,10 @@ from pipec.values import Column, Text
 class S3:
     """A file in S3, or a folder: a folder ends with `/`, and is read with all that is in it."""
 
-    s3: Text = key(text, "The place, `s3://bucket/key`; a folder ends with `/`.")
+    s3: Text = key(
+        starting_with("s3://", "s3://shop/orders/"),
+        "The place, `s3://bucket/key`; a folder ends with `/`.",
+    )
     format: Format | None = key(format_, "How its rows are written.", default=None)
     compression: str = key(one_of("none", "gzip"), "How its files are packed.", default="none")
     encryption: str = key(one_of("default", "none"), "Encryption at rest.", default="default")

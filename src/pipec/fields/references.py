@@ -160,6 +160,17 @@ def _read_script(tree: Syntax, reader: Reader) -> Script | None:
 script = FieldType("path of a script beside the pipeline, or in S3", _read_script)
 
 
+def _read_own_script(tree: Syntax, reader: Reader) -> Script | None:
+    found = _read_script(tree, reader)
+    if found is not None and found.content is None:
+        reader.report.add(ScriptInS3(found.span))
+        return None
+    return found
+
+
+own_script = FieldType("path of a file beside the pipeline", _read_own_script)
+
+
 @diagnostic
 class WindowBackwards(Diagnostic):
     """A window goes from the earlier instance to the later one."""
@@ -219,3 +230,37 @@ class ScriptNotFound(Diagnostic):
         """
 
     path: str
+
+
+@diagnostic
+class ScriptInS3(Diagnostic):
+    """Statements and functions are compiled in, so their file stands beside the pipeline.
+
+    Only scripts that bash runs can be fetched from S3 when they are needed.
+    """
+
+    code = "P218"
+    title = "Script in S3"
+    message = "this file is compiled in, so it cannot be in S3"
+    help = "put it beside the pipeline, and write its path from there"
+    fails = """
+        pipeline: shop
+        connections: {db: postgres}
+        schedules: {daily: every 1 day from 2026-01-01T00:00Z}
+        activities:
+          count:
+            sql:
+            script: s3://shop/scripts/count.sql    # P218 s3://shop/scripts/count.sql
+            connection: db
+            schedule: daily
+        """
+    fixed = """
+        pipeline: shop
+        connections: {db: postgres}
+        schedules: {daily: every 1 day from 2026-01-01T00:00Z}
+        activities:
+          count:
+            sql: INSERT INTO totals SELECT count(*) FROM orders
+            connection: db
+            schedule: daily
+        """

@@ -7,9 +7,11 @@ from collections.abc import Callable
 from typing import Any
 
 from pipec.diagnostic import Diagnostic, diagnostic, did_you_mean, listed
+from pipec.expression.tree import Literal
 from pipec.fields.key import FieldType
 from pipec.fields.reader import Reader
 from pipec.syntax import Mapping, Scalar, Sequence, Tree
+from pipec.values import Splice
 
 Parsed = Callable[[Scalar, Reader], Any]
 
@@ -64,6 +66,25 @@ def _read_text(tree: Tree, reader: Reader) -> Any:
 
 text = FieldType("text", _read_text)
 """The user's own text, with `${{ }}` in it."""
+
+def starting_with(start: str, example: str) -> FieldType:
+    """A text that begins with `start`, unless only the run knows how it begins."""
+
+    def read(tree: Tree, reader: Reader) -> Any:
+        found = expect_scalar(tree, f"a place such as `{example}`", reader)
+        if found is None:
+            return None
+        where = reader.text(found)
+        first = where.pieces[0] if where.pieces else ""
+        if isinstance(first, Splice) and isinstance(first.expr, Literal):
+            first = str(first.expr.value)
+        if isinstance(first, str) and not (first.startswith(start) and where.pieces != (start,)):
+            reader.report.add(NotAPlace(found.span, what(found), start, example))
+            return None
+        return where
+
+    return FieldType(f"place such as `{example}`", read)
+
 
 string = scalar("text without run-time values", lambda it, _: it.value)
 """A text that is known at compile time."""
@@ -143,6 +164,30 @@ class WrongType(Diagnostic):
 
     expected: str
     found: str
+
+
+@diagnostic
+class NotAPlace(Diagnostic):
+    """A place in S3 begins with `s3://` and a bucket, one on a disk with `/`."""
+
+    code = "P208"
+    title = "Not a place"
+    message = "{found} does not begin with `{start}`"
+    help = "write it like `{example}`"
+    fails = """
+        pipeline: shop
+        datanodes:
+          orders: s3 shop/orders/    # P208 shop/orders/
+        """
+    fixed = """
+        pipeline: shop
+        datanodes:
+          orders: s3 s3://shop/orders/
+        """
+
+    found: str
+    start: str
+    example: str
 
 
 @diagnostic
