@@ -20,7 +20,7 @@ from typing import Any
 from measure import environment
 from workload import EDGES, TASKS, pipelines
 
-CONTENDERS = ("by_hand", "pipec", "dag_factory", "dag_factory_each")
+CONTENDERS = ("by_hand", "by_hand_same", "pipec", "dag_factory", "dag_factory_each")
 MODES = ("bag", "pass", "task")
 Rows = dict[tuple[str, str], list[dict[str, Any]]]
 

@@ -11,7 +11,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterator
-from dataclasses import MISSING, fields
+from dataclasses import fields
 from datetime import datetime
 from itertools import groupby
 from pathlib import Path
@@ -21,6 +21,7 @@ import pytest
 
 from pipec.expression.functions import FUNCTIONS
 from pipec.fields.key import keys
+from pipec.grid import Period
 from pipec.ir import OBJECTS, Precondition
 from pipec.kinds import SECTIONS, keywords, kind_class
 from pipec.lower import Settings
@@ -36,6 +37,7 @@ class Block(NamedTuple):
     """A block of a chapter, and the last pipeline before it."""
 
     chapter: Path
+    number: int
     title: str
     kind: str
     words: list[str]
@@ -47,6 +49,7 @@ def blocks() -> Iterator[Block]:
     """All blocks of all chapters."""
     for chapter in CHAPTERS:
         title = pipeline = ""
+        number = 0
         for found in _PART.finditer(chapter.read_text(encoding="utf-8")):
             if found["title"]:
                 title = found["title"]
@@ -54,7 +57,8 @@ def blocks() -> Iterator[Block]:
             if found["kind"] == "yaml":
                 pipeline = found["body"]
             words = found["words"].split()
-            yield Block(chapter, title, found["kind"], words, found["body"], pipeline)
+            yield Block(chapter, number, title, found["kind"], words, found["body"], pipeline)
+            number += 1
 
 
 def _id(block: Block) -> str:
@@ -119,7 +123,7 @@ def _line(one: Instance) -> str:
         _span(name, [start for _, start in same])
         for name, same in groupby(one.needs, key=lambda it: it[0])
     ]
-    when = f"{one.name:10} {_time(one.start)} to {_time(one.end)}"
+    when = f"{one.name:16} {_time(one.start)} to {_time(one.end)}"
     due = "" if one.due == one.end else f", due {_time(one.due)}"
     after = f": {', '.join(needs)}" if needs else ""
     lost = f" ({one.dropped} more do not exist)" if one.dropped else ""
@@ -141,27 +145,29 @@ def _fields(cls: type) -> str:
     rows = []
     for one in keys(cls).values():
         default = defaults[one.attribute]
-        said = (
-            ""
-            if default in (MISSING, None, "", ()) or not str(default)
-            else f" [{_written(default)}]"
-        )
-        rows.append((one.name, one.doc + (" (required)" if one.required else said)))
+        value = "required" if one.required else _written(default)
+        rows.append((one.name, f"{one.doc} <{one.type.name}{', ' if value else ''}{value}>"))
     wide = max(len(name) for name, _ in rows)
     return "".join(f"{name:{wide}}  {doc}\n" for name, doc in rows)
 
 
 def _written(default: object) -> str:
-    return {True: "true", False: "false", "\n": "line break"}.get(default, str(default))  # type: ignore[call-overload, no-any-return]
+    """A default as the user would write it; empty when there is none, or nothing to write."""
+    match default:
+        case bool():
+            return f"else {str(default).lower()}"
+        case int() | Period():
+            return f"else {default}"
+        case str() if default.strip():
+            return f"else `{default}`"
+    return ""
 
 
 def _compare(block: Block, shown: str) -> None:
     if os.environ.get("BLESS") and shown != block.body:
         text = block.chapter.read_text(encoding="utf-8")
-        head = f"```{' '.join((block.kind, *block.words))}\n"
-        assert text.count(f"{head}{block.body}```") == 1
-        block.chapter.write_text(
-            text.replace(f"{head}{block.body}```", f"{head}{shown}```"), encoding="utf-8"
-        )
+        own = [it for it in _PART.finditer(text) if it["kind"]][block.number]
+        text = text[: own.start("body")] + shown + text[own.end("body") :]
+        block.chapter.write_text(text, encoding="utf-8")
     else:
         assert shown == block.body

@@ -28,7 +28,9 @@ def test_the_dag_is_what_it_compiles_to(tmp_path: Path) -> None:
     assert block("python") == (tmp_path / "shop.py").read_text(encoding="utf-8")
 
 
-def test_the_message_is_what_a_user_sees(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_message_is_what_a_user_sees(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     text = block("yaml").replace("after: count", "after: coutn")
     (tmp_path / "shop.pipe.yaml").write_text(text, encoding="utf-8")
     assert main(["check", str(tmp_path)]) == 1

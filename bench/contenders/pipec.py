@@ -22,7 +22,7 @@ defaults:
   schedule: daily
   attempts: 3 every 5 minutes
 datanodes:
-  input:
+  source:
     file: {file}
     when: exists
 activities:
@@ -60,7 +60,7 @@ def _activity(task: Task, sensor: Task) -> list[str]:
     }
     lines = [f"  {task.name}:", does[task.kind]]
     if sensor.name in task.after:
-        lines.append("    flow: input ->")
+        lines.append("    flow: source")
     elif task.after:
         lines.append(f"    after: {', '.join(task.after)}")
     return lines

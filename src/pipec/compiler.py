@@ -44,9 +44,20 @@ def read_project(
             if report.errors == before:
                 sound.add(one.name)
     links = Links(pipelines, frozenset(unread))
-    checked = [check(one, links, report) for one in pipelines.values()]
-    clean = tuple(one for one in checked if one is not None and one.name in sound)
-    return Front(tuple(pipelines.values()), links, clean)
+    checked = {it.name: it for one in pipelines.values() if (it := check(one, links, report))}
+    clean = _rested(checked.keys() & sound, pipelines, links)
+    done = tuple(one for name, one in checked.items() if name in clean)
+    return Front(tuple(pipelines.values()), links, done)
+
+
+def _rested(clean: set[str], pipelines: dict[str, Pipeline], links: Links) -> set[str]:
+    """Those of the clean pipelines that rest on clean ones only."""
+    if len(clean) == len(pipelines):
+        return clean
+    mentioned = {name: links.rests_on(pipelines[name]) for name in clean}
+    while unsound := {name for name in clean if mentioned[name] - clean}:
+        clean = clean - unsound
+    return clean
 
 
 def _stem(name: str) -> str:

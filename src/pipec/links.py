@@ -79,8 +79,13 @@ class Links:
         one = self.find(pipeline, name)
         if one is not None:
             return (one,) if one.sort == "activity" else ()
-        copies = (it for it in pipeline.activities if it.startswith(f"{name}."))
-        return tuple(Found("activity", pipeline.activities[it], pipeline) for it in copies)
+        other, _, rest = name.partition(".")
+        for home, own in ((pipeline, name), (self.project.get(other), rest)):
+            every = home.activities.items() if home is not None else ()
+            copies = (one for it, one in every if it.startswith(f"{own}."))
+            if home is not None and (found := tuple(Found("activity", it, home) for it in copies)):
+                return found
+        return ()
 
     def datanode(self, pipeline: Pipeline, ref: Ref) -> Found | None:
         """The datanode that `ref` names; None when it names nothing or something else."""
@@ -89,12 +94,13 @@ class Links:
 
     @cached_property
     def producers(self) -> dict[Key, tuple[Found, ...]]:
-        """The activities that write each datanode."""
+        """The activities that write each datanode: only those of its own file may."""
         found: dict[Key, tuple[Found, ...]] = {}
         for pipeline in self.project.values():
             for activity in pipeline.activities.values():
                 for ref in activity.flow.outputs:
-                    if node := self.datanode(pipeline, ref):
+                    node = self.datanode(pipeline, ref)
+                    if node is not None and node.pipeline is pipeline:
                         writer = Found("activity", activity, pipeline)
                         found[node.key] = (*found.get(node.key, ()), writer)
         return found
@@ -127,6 +133,22 @@ class Links:
                 for side in sides:
                     found.setdefault(side, {})[crossing] = None
         return {side: tuple(crossings) for side, crossings in found.items()}
+
+    def rests_on(self, pipeline: Pipeline) -> frozenset[str]:
+        """The names of the other pipelines that `pipeline` mentions."""
+        others = self.project.keys() - {pipeline.name}
+        if not others:
+            return frozenset()
+        named: set[str] = set()
+        for section in (pipeline.datanodes, pipeline.activities, pipeline.notifications):
+            for one in section.values():
+                named.update(ref.name.partition(".")[0] for ref in refs(one))
+                for text in texts(one):
+                    for splice in text.splices:
+                        named.update(
+                            it.parts[0] for it in walk(splice.expr) if isinstance(it, Name)
+                        )
+        return frozenset(named & others)
 
     def schedule(self, found: Found) -> Schedule | None:
         """When instances of an activity or a datanode exist; None when it has none."""
@@ -197,3 +219,18 @@ def _collect(value: Any, found: list[Text]) -> None:
         case _:
             for name in getattr(value, "__dataclass_fields__", ()):
                 _collect(getattr(value, name), found)
+
+
+def refs(value: Any) -> list[Ref]:
+    """Every reference in a value: in its fields, its lists and its mappings."""
+    match value:
+        case Ref():
+            return [value]
+        case str() | int() | float() | None | Text() | Span():
+            return []
+        case tuple() | list():
+            return [ref for one in value for ref in refs(one)]
+        case dict():
+            return [ref for one in value.values() for ref in refs(one)]
+    names = getattr(value, "__dataclass_fields__", ())
+    return [ref for name in names for ref in refs(getattr(value, name))]

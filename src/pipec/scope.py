@@ -100,7 +100,9 @@ class Scope:
                 return found[0][1], 1
             if len(found) == len(refs):  # Else one of them was reported.
                 names = [f"`{first}s.{ref.name}`" for ref in refs]
-                report.add(WhichOne(at(*name.part(0)), first, len(refs), " or ".join(names)))
+                report.add(
+                    WhichOne(at(*name.part(0)), first, str(len(refs) or "none"), " or ".join(names))
+                )
             return None
         if len(name.parts) < 2:
             report.add(NotHere(at(*name.part(0)), first, "the name of one of them after a dot"))
@@ -264,7 +266,7 @@ class WhichOne(Diagnostic):
 
     code = "P123"
     title = "Which one?"
-    message = "`{name}` is not clear: the activity has {count} of them"
+    message = "`{name}` is not clear: the activity has {many} of them"
     help = "{choices}"
     fails = """
         pipeline: shop
@@ -288,7 +290,7 @@ class WhichOne(Diagnostic):
         """
 
     name: str
-    count: int
+    many: str
     choices: str
 
     def hint(self) -> str:

@@ -15,8 +15,8 @@ from pipec.links import Links
 from pipec.source import NOWHERE
 from pipec.targets.airflow import lowering as airflow
 from pipec.targets.airflow.work import STANDARD, Work
-from pipec.targets.python.values import Call, Name
-from pipec.values import Flow
+from pipec.targets.python.values import Call, Name, Value
+from pipec.values import Flow, Ref
 
 
 @node
@@ -50,10 +50,29 @@ class Copy:
         found = [links.datanode(pipeline, ref) for ref in refs]
         if found[0] and found[1] and found[0].key == found[1].key:
             report.add(OntoItself(flow.span, refs[0].name))
-        rows = any(one and type(one.thing.kind).__name__ == "Sql" for one in found)
+        packing = {_packing(one.thing.kind) for one in found if one}
+        tables = any(one and type(one.thing.kind).__name__ == "Sql" for one in found)
+        rows = tables or len(packing) > 1
         for ref, one in zip(refs, found, strict=True):
             if rows and one and getattr(one.thing.kind, "format", "") is None:
                 report.add(NoFormat(ref.span, ref.name))
+        if found[0] and found[1]:
+            _check_names(refs, found[0].thing.kind, found[1].thing.kind, report)
+
+
+def _check_names(refs: tuple[Ref, Ref], source: Any, target: Any, report: Report) -> None:
+    """Report a format that says nothing without the names of columns nobody gives."""
+    one, other = getattr(source, "format", None), getattr(target, "format", None)
+    if source.columns or target.columns or _same_bytes(source, target):
+        return
+    if one is not None and one.name == "json":
+        report.add(NoColumns(refs[0].span, refs[0].name))
+    elif one is not None and not one.header and other is not None and _tells_names(other):
+        report.add(NoColumns(refs[1].span, refs[1].name))
+
+
+def _tells_names(format_: Any) -> bool:
+    return format_.header or format_.name == "json"
 
 
 @airflow.activities.of(Copy)
@@ -68,10 +87,17 @@ def to_airflow(copy: Copy, work: Work) -> Call:
         return work.task(operator, python_callable=work.helper(way), op_kwargs=places)
     read, source_arguments = airflow.sources(one, source, target, work)
     write, target_arguments = airflow.targets(other, target, copy.mode, work)
+    arguments: dict[str, Value] = {"source": source_arguments, "target": target_arguments}
+    if getattr(other, "format", None) and other.columns:
+        order = [column.name for column in other.columns]
+        if one.columns and order != [column.name for column in one.columns]:
+            arguments["columns"] = order
+        elif not one.columns and (type(one).__name__ == "Sql" or one.format.header):
+            arguments["columns"] = order
     return work.task(
         operator,
         python_callable=Call(Name("partial", "functools"), (work.helper("copy_rows"), read, write)),
-        op_kwargs={"source": source_arguments, "target": target_arguments},
+        op_kwargs=arguments,
     )
 
 
@@ -85,10 +111,22 @@ _AS_THEY_ARE = {
 
 def _same_bytes(one: Any, other: Any) -> bool:
     """True when files need no reading: nothing is said of their formats, or the same."""
-    if one.format is None or other.format is None:
+    mine, theirs = getattr(one, "format", None), getattr(other, "format", None)
+    if "Sql" in (type(one).__name__, type(other).__name__) or _packing(one) != _packing(other):
+        return False
+    if mine is None or theirs is None:
         return True
-    mine, theirs = replace(one.format, span=NOWHERE), replace(other.format, span=NOWHERE)
-    return bool(mine == theirs and one.compression == other.compression)
+    return bool(_rows(mine) == _rows(theirs))
+
+
+def _rows(format_: Any) -> Any:
+    return replace(format_, span=NOWHERE, compression="none")
+
+
+def _packing(kind: Any) -> str:
+    """How the files of a datanode are packed; the rows of a table are not."""
+    named = getattr(kind, "format", None)
+    return "gzip" if "gzip" in (getattr(kind, "compression", ""), named and named.compression) else ""
 
 
 @diagnostic
@@ -97,7 +135,7 @@ class NotOneToOne(Diagnostic):
 
     code = "P280"
     title = "Copy of several"
-    message = "`{name}` copies {inputs} datanodes to {outputs}"
+    message = "`{name}` names {inputs} on the left of `->` and {outputs} on its right"
     help = "a copy is `from -> to`; make one for each"
     fails = """
         pipeline: shop
@@ -176,6 +214,43 @@ class NoFormat(Diagnostic):
         defaults: {schedule: daily}
         connections: {db: postgres}
         datanodes: {orders: s3 s3://shop/orders.csv as csv, table: sql db.orders}
+        activities:
+          keep:
+            copy: orders -> table
+        """
+
+    name: str
+
+
+@diagnostic
+class NoColumns(Diagnostic):
+    """JSON and headers hold the names of columns, so somebody has to say them.
+
+    A table knows its columns, and so does a file with a header or with columns in its format.
+    """
+
+    code = "P286"
+    title = "Columns without names"
+    message = "nothing says what the columns of `{name}` are called"
+    help = "name the columns in its format: `json(id bigint, name string)`"
+    fails = """
+        pipeline: shop
+        schedules: {daily: every 1 day from 2026-01-01T00:00Z}
+        defaults: {schedule: daily}
+        connections: {db: postgres}
+        datanodes: {orders: s3 s3://shop/orders.json as json, table: sql db.orders}
+        activities:
+          keep:
+            copy: orders -> table    # P286 orders
+        """
+    fixed = """
+        pipeline: shop
+        schedules: {daily: every 1 day from 2026-01-01T00:00Z}
+        defaults: {schedule: daily}
+        connections: {db: postgres}
+        datanodes:
+          orders: s3 s3://shop/orders.json as json(id bigint, name string)
+          table: sql db.orders
         activities:
           keep:
             copy: orders -> table

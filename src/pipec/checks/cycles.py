@@ -64,7 +64,13 @@ def _report(ring: list[Key], steps: list[Step], pipeline: Pipeline, report: Repo
         else f"comes after {named(step.to)}"
         for step in steps
     ]
+    if len(parts) > MOST:
+        parts[MOST - 1 : -1] = [f"comes after {len(parts) - MOST} others"]
     report.add(Cycle(here[-1].span, f"{named(ring[0])} {', which '.join(parts)}"))
+
+
+MOST = 12
+"""How many steps of a cycle are spelt out."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from enum import Enum
 from typing import Any
 
-from pipec.diagnostic import Diagnostic, Report, diagnostic, did_you_mean, listed
+from pipec.diagnostic import Diagnostic, Report, diagnostic, did_you_mean, listed, nearest
 from pipec.fields.key import keys
 from pipec.fields.scalars import a
 from pipec.ir import Pipeline
@@ -22,6 +22,12 @@ def check_names(pipeline: Pipeline, links: Links, report: Report) -> None:
         for one in getattr(pipeline, section).values():
             for ref, sort in _references(one):
                 _check(pipeline, links, ref, sort, report)
+    for activity in pipeline.activities.values():
+        for ref in activity.flow.outputs:
+            found = links.datanode(pipeline, ref)
+            if found is not None and found.pipeline is not pipeline:
+                own = f"{pipeline.name}.{found.thing.name}"
+                report.add(OutputAbroad(ref.span, ref.name, own))
 
 
 def dangling(pipeline: Pipeline, links: Links) -> bool:
@@ -69,16 +75,25 @@ def _check(pipeline: Pipeline, links: Links, ref: Ref, sort: str, report: Report
     target = _target(pipeline, links, ref, sort)
     if target is _FOUND or target is _LEFT_OUT:
         return
-    other, dot, _ = ref.name.partition(".")
-    if dot and other in links.project and sort in ABROAD:
+    other, dot, rest = ref.name.partition(".")
+    if dot and other not in links.project and sort in ABROAD:
+        has = [name for name in links.project if name != pipeline.name]
+        there = f"the other pipelines are {listed(has)}" if has else "there is no other pipeline"
+        near = did_you_mean(other, has)
+        near = near.replace(f"`{nearest(other, has)}`", f"`{nearest(other, has)}.{rest}`")
+        report.add(UnknownName(ref.span, sort, ref.name[:60], near or there))
+        return
+    if dot and sort in ABROAD:
         has = [f"{other}.{name}" for name in getattr(links.project[other], SORTS[sort])]
     else:
         has = list(getattr(pipeline, SORTS[sort]))
     near = did_you_mean(ref.name, has, _there_are(sort, has))
     if isinstance(target, Found):
+        abroad = target.pipeline is not pipeline
         if target.sort == sort:
-            near = f"it stands in another file, of which only {_plural(ABROAD)} can be named here"
-        report.add(WrongSort(ref.span, ref.name, a(target.sort), a(sort), near))
+            near = f"of another file, only {_plural(ABROAD)} can be named"
+        found = a(target.sort) + (" of another file" if abroad else "")
+        report.add(WrongSort(ref.span, ref.name, found, a(sort), near))
         return
     copies = [name for name in has if name.startswith(f"{ref.name}.")]
     if copies:
@@ -204,3 +219,41 @@ class WrongSort(Diagnostic):
     found: str
     sort: str
     near: str
+
+
+@diagnostic
+class OutputAbroad(Diagnostic):
+    """A datanode is made where it is declared; other files can read it.
+
+    So its instances follow from one file, whatever else the project holds.
+    """
+
+    code = "P126"
+    title = "Output in another file"
+    message = "`{name}` is declared in another file, so it cannot be made here"
+    help = "declare it here; the other file can read it as `{own}`"
+    fails = """
+        pipeline: shop
+        datanodes: {orders: s3 s3://shop/orders/}
+        # file: load.pipe.yaml
+        pipeline: load
+        schedules: {daily: every 1 day from 2026-01-01T00:00Z}
+        activities:
+          load:
+            shell: ./load
+            flow: -> shop.orders    # P126 shop.orders
+            schedule: daily
+        """
+    fixed = """
+        pipeline: load
+        schedules: {daily: every 1 day from 2026-01-01T00:00Z}
+        datanodes: {orders: s3 s3://shop/orders/}
+        activities:
+          load:
+            shell: ./load
+            flow: -> orders
+            schedule: daily
+        """
+
+    name: str
+    own: str

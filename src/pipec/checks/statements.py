@@ -61,9 +61,13 @@ def _check_insert(
         if given != len(named):
             report.add(
                 InsertCount(
-                    _place(text, "select"), given, found.thing.name, len(named), listed(named)
+                    _place(text, "select"), _columns(given), found.thing.name, len(named), listed(named)
                 )
             )
+
+
+def _columns(count: int) -> str:
+    return f"{count} column{'' if count == 1 else 's'}"
 
 
 def _name(table: Any) -> str:
@@ -120,7 +124,7 @@ class InsertCount(Diagnostic):
 
     code = "P274"
     title = "Different number of columns"
-    message = "this gives {given} columns, and `{table}` takes {wanted}: {names}"
+    message = "this gives {given}, and `{table}` takes {wanted}: {names}"
     fails = """
         pipeline: shop
         schedules: {daily: every 1 day from 2026-01-01T00:00Z}
@@ -146,7 +150,7 @@ class InsertCount(Diagnostic):
             flow: -> totals
         """
 
-    given: int
+    given: str
     table: str
     wanted: int
     names: str

@@ -37,7 +37,7 @@ class Concern:
         if name in self.project.asked or name not in self.project.files or name == SETTINGS:
             return True
         if isinstance(one, PipelineTwice):
-            return one.file in self.project.asked
+            return one.file in self.project.asked | self._files
         return one.severity == "error" and name in self._files
 
     @cached_property

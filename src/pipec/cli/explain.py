@@ -6,7 +6,7 @@ import pkgutil
 import sys
 from importlib import import_module
 
-from pipec.cli.arguments import Arguments, Command, Misuse, choice
+from pipec.cli.arguments import Arguments, Command, Misuse
 
 COMMAND = Command(
     "explain",
@@ -31,10 +31,21 @@ def run(arguments: Arguments) -> int:
         return 0
     code = arguments.operands[0].strip("[]").upper()
     if code not in CATALOGUE:
-        near = choice(code, sorted(CATALOGUE)) if code[:1] == "P" else "codes are like P101"
-        raise Misuse(f"there is no message `{arguments.operands[0]}`: {near}")
+        raise Misuse(f"there is no message `{arguments.operands[0]}`: {_nearest(code)}")
     sys.stdout.write(explain(CATALOGUE[code]))
     return 0
+
+
+def _nearest(code: str) -> str:
+    """The message with the nearest number, or the one whose title is nearest."""
+    from pipec.diagnostic import CATALOGUE, nearest
+
+    if code[:1] == "P" and code[1:].isdecimal():
+        near = min(CATALOGUE, key=lambda it: (abs(int(it[1:]) - int(code[1:])), it))
+    else:
+        codes = {one.title: one.code for one in CATALOGUE.values()}
+        near = codes.get(nearest(code, codes), "")
+    return f"did you mean `{near}`, {CATALOGUE[near].title}?" if near else "a CODE is like P101"
 
 
 def import_all() -> None:

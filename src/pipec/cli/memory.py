@@ -56,6 +56,8 @@ class Memory:
 
         def take(name: str, path: str) -> None:
             try:
+                if not os.path.isfile(path):
+                    raise FileNotFoundError(path)
                 with open(path, "rb") as file:
                     content = file.read()
             except OSError:

@@ -38,8 +38,11 @@ def changes(
     Only files that begin as pipec's do are ever replaced or removed; anything else in the place
     of one is reported.
     """
-    if os.path.lexists(folder) and not os.path.isdir(folder):
-        raise Misuse(f"the output cannot go to `{folder}`: it is a file, not a folder")
+    there = folder
+    while there and not os.path.lexists(there):
+        there = os.path.dirname(there)
+    if there and not os.path.isdir(there):
+        raise Misuse(f"the output cannot go to `{folder}`: `{there}` is no folder")
     found = [_change(os.path.join(folder, name), text, report) for name, text in files.items()]
     found += _left_over(project, folder, files)
     return tuple(sorted(found, key=lambda one: one.path))

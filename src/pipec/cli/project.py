@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import stat
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
@@ -93,8 +94,6 @@ def _existing(path: str) -> tuple[str, str]:
     except ValueError:
         raise Misuse(f"{path!r} cannot be the name of a file or folder") from None
     whole = os.path.abspath(path)
-    import stat
-
     if stat.S_ISDIR(found.st_mode):
         return whole, ""
     folder, name = os.path.split(whole)
@@ -172,8 +171,12 @@ def read(project: Project, name: str, report: Report) -> Source | None:
     """The text of a file of the project; None, reported, when it cannot be read."""
     from pipec.parse import decode
 
+    path = project.path(name)
     try:
-        with open(project.path(name), "rb") as file:
+        if not stat.S_ISREG(os.stat(path).st_mode):  # Reading from a pipe would wait for ever.
+            report.add(CannotRead(_in_file(name), "not a regular file"))
+            return None
+        with open(path, "rb") as file:
             return decode(name, file.read(), report)
     except OSError as error:
         report.add(CannotRead(_in_file(name), _reason(error)))

@@ -24,7 +24,8 @@ def check_call(
     wanted = function.signatures[0].takes
     if len(call.arguments) != len(wanted):
         count, those = len(call.arguments), _takes(function)
-        report.add(WrongArgumentCount(name, call.function, count, len(wanted), those))
+        many = f"{len(wanted)} value{'' if len(wanted) == 1 else 's'}"
+        report.add(WrongArgumentCount(name, call.function, count, many, those))
     elif given is not None and function.signature(given) is None:
         for index, (argument, type) in enumerate(zip(call.arguments, given, strict=True)):
             accepted = dict.fromkeys(str(one.takes[index]) for one in function.signatures)
@@ -78,7 +79,7 @@ class WrongArgumentCount(Diagnostic):
 
     code = "P241"
     title = "Wrong number of arguments"
-    message = "`{function}` takes {wanted} values, not {given}"
+    message = "`{function}` takes {wanted}, not {given}"
     help = "write `{function}({takes})`"
     fails = """
         pipeline: shop
@@ -99,7 +100,7 @@ class WrongArgumentCount(Diagnostic):
 
     function: str
     given: int
-    wanted: int
+    wanted: str
     takes: str
 
 

@@ -36,12 +36,16 @@ def _read_columns(tree: Syntax, reader: Reader) -> tuple[Column, ...] | None:
         form = read_form("columns", it, reader) if it else None
         if form is not None and it is not None:
             found += columns_of(form, it, reader)
+    _check_unique(found, reader)
+    return tuple(found) if reader.report.errors == before else None
+
+
+def _check_unique(columns: list[Column], reader: Reader) -> None:
     seen: set[str] = set()
-    for column in found:
+    for column in columns:
         if column.name in seen:
             reader.report.add(ColumnTwice(column.span, column.name))
         seen.add(column.name)
-    return tuple(found) if reader.report.errors == before else None
 
 
 def columns_of(form: Tree[Token], it: Scalar, reader: Reader) -> list[Column]:
@@ -95,10 +99,11 @@ def _read_format(tree: Syntax, reader: Reader) -> Format | None:
         reader.report.add(UnknownFormat(token_span(it, name), str(name), near))
         return None
     before = reader.report.errors
-    inner = tuple(columns_of(inside, it, reader)) if isinstance(inside, Tree) else ()
+    inner = columns_of(inside, it, reader) if isinstance(inside, Tree) else []
+    _check_unique(inner, reader)
     if reader.report.errors > before:
         return None
-    return Format(name=str(name), columns=inner, separator=SEPARATORS.get(name, ""), span=it.span)
+    return Format(name=str(name), columns=tuple(inner), separator=SEPARATORS.get(name, ""), span=it.span)
 
 
 def _long_format(tree: Mapping, reader: Reader) -> Format | None:

@@ -16,6 +16,7 @@ from pipec.syntax import Scalar
 
 SHAPES = {
     "schedule": "every 1 day from 2026-01-01T00:00Z",
+    "cron": "cron \"0 6 * * *\" in Europe/Zurich from 2026-01-01T00:00Z",
     "period": "10 minutes",
     "attempts": "3 every 10 minutes",
     "late": "after 2 hours, stop",
@@ -36,7 +37,9 @@ def read_form(rule: str, scalar: Scalar, reader: Reader) -> Tree[Token] | None:
     start, end, expected = found
     span = scalar.part(start, end) if end > start else scalar.span
     what = f"`{scalar.value[start:end]}`" if end > start else "the end"
-    reader.report.add(BadForm(span, what, expected, SHAPES[rule]))
+    first = scalar.value.split(maxsplit=1)[:1]
+    shape = SHAPES["cron"] if rule == "schedule" and first == ["cron"] else SHAPES[rule]
+    reader.report.add(BadForm(span, what, expected, shape))
     return None
 
 

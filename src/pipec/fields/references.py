@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import posixpath
 from dataclasses import replace
 from typing import Any
 
@@ -14,6 +15,7 @@ from pipec.fields.reader import Reader
 from pipec.fields.scalars import WrongType, expect_scalar, scalar, what
 from pipec.fields.times import period_of
 from pipec.grid import PLAIN, Counted, Over, Window
+from pipec.source import Source
 from pipec.syntax import Mapping, Scalar, Sequence
 from pipec.syntax import Tree as Syntax
 from pipec.values import Flow, Input, Ref, Script
@@ -41,15 +43,17 @@ def references(sort: str) -> FieldType:
 
     def read(tree: Syntax, reader: Reader) -> tuple[Ref, ...] | None:
         if isinstance(tree, Sequence):
-            return tuple(ref for one in tree.items for ref in read(one, reader) or ())
-        found = expect_scalar(tree, f"names of {sort}s", reader)
+            every = [read(one, reader) for one in tree.items]
+            return tuple(ref for one in every for ref in one or ()) if None not in every else None
+        found = expect_scalar(tree, several, reader)
         it = reader.plain(found) if found else None
         form = read_form("names", it, reader) if it else None
         if form is None or it is None:
             return None
         return tuple(_ref(it, token) for token in form.children if isinstance(token, Token))
 
-    return FieldType(f"names of {sort}s", read, sort)
+    several = "names of activities" if sort == "activity" else f"names of {sort}s"
+    return FieldType(several, read, sort)
 
 
 def _ref(it: Scalar, token: Token) -> Ref:
@@ -59,8 +63,8 @@ def _ref(it: Scalar, token: Token) -> Ref:
 def _read_flow(tree: Syntax, reader: Reader) -> Flow | None:
     match tree:
         case Sequence():
-            inputs = [one for item in tree.items for one in _inputs(item, reader)]
-            return Flow(tuple(inputs), (), tree.span)
+            inputs = _all_inputs(tree.items, reader)
+            return None if inputs is None else Flow(inputs, (), tree.span)
         case Mapping():
             return _long_flow(tree, reader)
         case Scalar():
@@ -74,31 +78,46 @@ def _read_flow(tree: Syntax, reader: Reader) -> Flow | None:
     outputs: tuple[Ref, ...] = ()
     if isinstance(outputs_form, Tree):
         outputs = tuple(_ref(it, one) for one in outputs_form.children if isinstance(one, Token))
-    return Flow(_inputs_of(inputs_form, it, reader), outputs, it.span)
+    inputs = _inputs_of(inputs_form, it, reader)
+    return None if inputs is None else Flow(inputs, outputs, it.span)
 
 
 def _long_flow(tree: Mapping, reader: Reader) -> Flow | None:
-    inputs: list[Input] = []
-    outputs: tuple[Ref, ...] = ()
+    inputs: tuple[Input, ...] | None = ()
+    outputs: tuple[Ref, ...] | None = ()
+    whole = True
     for name, value in tree:
         if name.value in ("inputs", "input"):
-            items = value.items if isinstance(value, Sequence) else (value,)
-            inputs += [one for item in items for one in _inputs(item, reader)]
+            inputs = _all_inputs(value.items if isinstance(value, Sequence) else (value,), reader)
         elif name.value in ("outputs", "output"):
-            outputs = references("datanode").read(value, reader) or ()
+            outputs = references("datanode").read(value, reader)
         else:
-            reader.report.add(WrongType(name.span, "`inputs` or `outputs`", f"`{name.value}`"))
-    return Flow(tuple(inputs), outputs, tree.span)
+            whole = False
+            found = f"`{name.value[:60]}`"
+            reader.report.add(WrongType(name.span, "`inputs` or `outputs`", found))
+    if inputs is None or outputs is None or not whole:
+        return None
+    return Flow(inputs, outputs, tree.span)
 
 
-def _inputs(tree: Syntax, reader: Reader) -> tuple[Input, ...]:
-    flow = _read_flow(tree, reader) if isinstance(tree, Scalar) else None
-    if flow is None and not isinstance(tree, Scalar):
-        reader.report.add(WrongType(tree.span, "the name of a datanode", what(tree)))
-    return flow.inputs if flow else ()
+def _all_inputs(items: tuple[Syntax, ...], reader: Reader) -> tuple[Input, ...] | None:
+    found: list[Input] = []
+    whole = True
+    for item in items:
+        if not isinstance(item, Scalar):
+            reader.report.add(WrongType(item.span, "the name of a datanode", what(item)))
+            whole = False
+            continue
+        flow = _read_flow(item, reader)
+        if flow is not None and flow.outputs:
+            found_ = "a flow with `->`"
+            reader.report.add(WrongType(item.span, "the name of a datanode", found_))
+        whole = whole and flow is not None and not flow.outputs
+        found += flow.inputs if flow else ()
+    return tuple(found) if whole else None
 
 
-def _inputs_of(form: Any, it: Scalar, reader: Reader) -> tuple[Input, ...]:
+def _inputs_of(form: Any, it: Scalar, reader: Reader) -> tuple[Input, ...] | None:
     if not isinstance(form, Tree):
         return ()
     found = []
@@ -107,15 +126,15 @@ def _inputs_of(form: Any, it: Scalar, reader: Reader) -> tuple[Input, ...]:
         name, window = one.children
         assert isinstance(name, Token)
         ref = _ref(it, name)
-        read = _window(window, it, reader) if isinstance(window, Tree) else None
-        if isinstance(window, Tree) and read is None:
-            continue
+        read = _window(window, it, reader) if isinstance(window, Tree) else PLAIN
+        if read is None:
+            return None
         end = max(
             ((token.end_pos or 0) for token in one.scan_values(lambda t: isinstance(t, Token))),
             default=0,
         )
         closing = 1 if isinstance(window, Tree) and window.data == "counted" else 0
-        found.append(Input(ref, read or PLAIN, it.part(name.start_pos or 0, end + closing)))
+        found.append(Input(ref, read, it.part(name.start_pos or 0, end + closing)))
     return tuple(found)
 
 
@@ -154,7 +173,10 @@ def _read_script(tree: Syntax, reader: Reader) -> Script | None:
     if content is None:
         reader.report.add(ScriptNotFound(found.span, plain.value))
         return None
-    return Script(path, reader.text(Scalar(found.span, content, True)))
+    beside = posixpath.join(posixpath.dirname(found.span.source.name), plain.value)
+    source = Source(posixpath.normpath(beside), content)
+    span = source.span(0, len(content))
+    return Script(path, reader.text(Scalar(span, content, True, ((0, 0),))))
 
 
 script = FieldType("path of a script beside the pipeline, or in S3", _read_script)

@@ -7,23 +7,20 @@ from datetime import datetime
 
 from lark import Token, Tree
 
-from pipec.diagnostic import Diagnostic, diagnostic, did_you_mean
+from pipec.diagnostic import Diagnostic, diagnostic, did_you_mean, listed
 from pipec.fields.forms import read_form, token_span
 from pipec.fields.reader import Reader
 from pipec.fields.scalars import at_least, expect_scalar, one_of
-from pipec.fields.times import BadPeriod, UnknownPart, instant_of, period
+from pipec.fields.times import NO_T, BadDate, BadPeriod, UnknownPart, instant_of, period
 from pipec.grid import Cron, Every, Grid, Once, OnDemand, Period, has
 from pipec.grid.pattern import cron_problem
-from pipec.grid.schedule import At
+from pipec.grid.schedule import At, Periodic
 from pipec.grid.zone import is_zone
-from pipec.syntax import Mapping, Scalar
+from pipec.syntax import Mapping, Scalar, is_nothing
 from pipec.syntax import Tree as Syntax
 
 Parts = dict[str, Scalar]
 """The words of a schedule under the keys of its long form."""
-
-_KEYS = ("every", "cron", "once", "on", "in", "from", "until", "times", "at")
-
 
 def read_schedule(tree: Syntax, reader: Reader) -> Grid | None:
     """The grid of intervals that a schedule describes."""
@@ -35,8 +32,8 @@ def read_schedule(tree: Syntax, reader: Reader) -> Grid | None:
     start = _instant(parts, "from", reader)
     if "once" in parts:
         return Once(start) if start else None
-    until = _instant(parts, "until", reader)
     before = reader.report.errors
+    until = _instant(parts, "until", reader)
     at: At | None = one_of("start", "end").read(parts["at"], reader) if "at" in parts else "end"
     times = at_least(1).read(parts["times"], reader) if "times" in parts else None
     if until and times:
@@ -44,17 +41,23 @@ def read_schedule(tree: Syntax, reader: Reader) -> Grid | None:
     if "cron" in parts:
         expression = _cron(parts["cron"], reader)
         zone = _zone(parts["in"], reader) if "in" in parts else "UTC"
-        if start and at and expression and zone and reader.report.errors == before:
-            return Cron(expression=expression, zone=zone, start=start, until=until, at=at)
-        return None
+        if not (start and at and expression and zone) or reader.report.errors > before:
+            return None
+        cron = Cron(expression=expression, start=start, zone=zone, until=until, at=at)
+        return _ending(cron, parts, reader)
     step: Period | None = period.read(parts["every"], reader)
     if not (start and step and at) or reader.report.errors > before:
         return None
-    grid = Every(period=step, start=start, until=until, times=times, at=at)
-    if until and until <= start:
+    every = Every(period=step, start=start, until=until, times=times, at=at)
+    return _ending(every, parts, reader)
+
+
+def _ending(grid: Periodic, parts: Parts, reader: Reader) -> Grid:
+    """The grid, with what is wrong with its end reported."""
+    if grid.until and grid.until <= grid.start:
         reader.report.add(EndBeforeStart(parts["until"].span, parts["until"].value))
-    elif until and not has(grid, 0):
-        reader.report.add(NoInterval(parts["until"].span, str(step)))
+    elif grid.until and not has(grid, 0):
+        reader.report.add(NoInterval(parts["until"].span))
     return grid
 
 
@@ -64,6 +67,9 @@ def _short(tree: Syntax, reader: Reader) -> Parts | None:
     if it is not None and (bare := _NO_COUNT.match(it.value)):
         words = f"no number stands before `{bare[1]}`"
         reader.report.add(BadPeriod(it.part(*bare.span(1)), words, f"write `every 1 {bare[1]}`"))
+        return None
+    if it is not None and (blank := _NO_T.search(it.value)):
+        reader.report.add(BadDate(it.part(*blank.span(1)), blank[1], NO_T))
         return None
     form = read_form("schedule", it, reader) if it else None
     if form is None or it is None:
@@ -108,32 +114,56 @@ def _short(tree: Syntax, reader: Reader) -> Parts | None:
 
 
 _NO_COUNT = re.compile(r"\s*every\s+([A-Za-z]+)\s+from\b")
+_NO_T = re.compile(r"\b(?:from|until)\s+(\d{4}-\d{2}-\d{2}\s+\d{1,2}:\d{2}\S*)")
 
 
 def _long(tree: Mapping, reader: Reader) -> Parts | None:
+    from pipec.lower.objects import TwoKinds
+
+    kinds = [name for name, _ in tree if name.value in _TAKES]
+    if len(kinds) > 1:
+        reader.report.add(TwoKinds(kinds[1].span, kinds[0].value, kinds[1].value))
+        return None
+    if not kinds:
+        reader.report.add(ScheduleIncomplete(tree.span, "every"))
+        return None
+    kind = kinds[0].value
     parts: Parts = {}
-    broken = False
+    whole = True
     for name, value in tree:
-        if name.value not in _KEYS:
-            near = did_you_mean(name.value, _KEYS, "a schedule has `every`, `cron`, `once` or `on`")
+        if name.value not in (kind, *_TAKES[kind]):
+            near = did_you_mean(name.value, _TAKES[kind], _what_it_takes(kind))
             reader.report.add(UnknownPart(name.span, name.value, near))
-        elif name.value == "once":
+            whole = False
+        elif name.value == "once" and is_nothing(value):
             parts["once"] = name
         else:
             found = expect_scalar(value, f"the value of `{name.value}`", reader)
             it = reader.plain(found) if found else None
-            broken = broken or it is None
+            whole = whole and it is not None
             if it:
                 parts[name.value] = it
-    if broken:
-        return None
-    if not any(kind in parts for kind in ("every", "cron", "once", "on")):
-        reader.report.add(ScheduleIncomplete(tree.span, "every"))
-        return None
-    if "on" not in parts and "from" not in parts:
+    if kind == "once" and "from" not in parts and "once" in parts and parts["once"] is not kinds[0]:
+        parts["from"] = parts["once"]  # `once: 2026-01-01`
+    if kind == "on" and "on" in parts:
+        whole = whole and one_of("demand").read(parts["on"], reader) is not None
+    if whole and "from" in _TAKES[kind] and "from" not in parts:
         reader.report.add(ScheduleIncomplete(tree.span, "from"))
         return None
-    return parts
+    return parts if whole else None
+
+
+_TAKES = {
+    "every": ("from", "until", "times", "at"),
+    "cron": ("in", "from", "until", "at"),
+    "once": ("from",),
+    "on": (),
+}
+"""The kinds of schedules, and what each may say besides."""
+
+
+def _what_it_takes(kind: str) -> str:
+    return f"besides `{kind}` it takes {listed(_TAKES[kind])}" if _TAKES[kind] else "it takes no more"
 
 
 def _instant(parts: Parts, name: str, reader: Reader) -> datetime | None:
@@ -186,7 +216,7 @@ class NoInterval(Diagnostic):
     code = "P224"
     title = "No interval fits"
     severity = "warning"
-    message = "the schedule ends before its first interval of {step} is over, so nothing ever runs"
+    message = "the schedule ends before its first interval is over, so nothing ever runs"
     fails = """
         pipeline: shop
         schedules:
@@ -197,8 +227,6 @@ class NoInterval(Diagnostic):
         schedules:
           daily: every 1 day from 2026-01-01T00:00Z until 2026-01-03T00:00Z
         """
-
-    step: str
 
 
 @diagnostic

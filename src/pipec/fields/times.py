@@ -79,9 +79,12 @@ def instant_of(it: Scalar, reader: Reader) -> datetime | None:
     return found
 
 
+NO_T = "a `T` stands between day and time"
+
+
 def _what_is_wrong(text: str) -> str:
     if re.match(r"\d{4}-\d{2}-\d{2} \d", text):
-        return "a `T` stands between day and time"
+        return NO_T
     if re.match(r"\d{1,2}[./]\d{1,2}[./]\d{2,4}", text):
         return "the year comes first, then month and day, with `-` between them"
     return "it is not of the form year-month-dayThour:minute"

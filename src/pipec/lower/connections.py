@@ -12,6 +12,7 @@ from pipec.fields.reader import Reader
 from pipec.fields.scalars import WrongType, integer, string, text, what
 from pipec.frozen import node
 from pipec.ir import Connection
+from pipec.lower.objects import NoKind, TwoKinds
 from pipec.syntax import Mapping, Scalar, Tree, is_nothing
 from pipec.values import Text
 
@@ -48,9 +49,16 @@ def read_connection(name: Scalar, tree: Tree, reader: Reader) -> Connection | No
         )
         return None
     found = [one for one, _ in tree if one.value in ENGINES]
-    if len(found) != 1:
+    if len(found) > 1:
+        reader.report.add(TwoKinds(found[1].span, found[0].value, found[1].value))
+        return None
+    if not found:
         strange = [one for one, _ in tree if one.value not in keys(Fields)]
-        _engine(strange[-1] if strange else Scalar(tree.span, "", True), reader)
+        if strange:
+            _engine(strange[0], reader)
+        else:
+            kinds = f"the kinds are {listed(ENGINES)}"
+            reader.report.add(NoKind(tree.span, "connection", kinds))
         return None
     rest = Mapping(tree.span, tuple(one for one in tree if one[0] is not found[0]))
     rest = Mapping(rest.span, tuple(one for one in rest if not is_nothing(one[1])))

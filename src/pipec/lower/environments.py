@@ -55,8 +55,8 @@ def read_environments(
             for name, section in inside:
                 if name.value in SECTIONS and isinstance(section, Mapping):
                     overlay.entries[name.value] = {one.value: (one, it) for one, it in section}
-    if chosen and environments is not None and environments.key(chosen) is None:
-        known = [key.value for key, _ in environments]
+    known = [key.value for key, _ in environments or ()]
+    if environments is not None and known and chosen and chosen not in known:
         near = did_you_mean(chosen, known, f"there are {listed(known)}")
         report.add(UnknownEnvironment(environments.span.part(0, 0), chosen, near))
     return overlay

@@ -109,8 +109,9 @@ def inherit(
             return None
         if name not in family:
             if name not in broken:
-                there = f"there are {listed(family)}"
-                near = did_you_mean(name, [it for it in family if it not in chain], there)
+                others = [it for it in family if it not in chain]
+                there = f"there are {listed(others)}" if others else "there is no other"
+                near = did_you_mean(name, others, there)
                 reader.report.add(UnknownParent(parent.span, SORTS[section], name[:60], near))
             return None
         chain.append(name)
@@ -161,7 +162,8 @@ def every_default(used: set[tuple[str, str]], sections: dict[str, type]) -> set[
     """Every field that `defaults` can reach, given the (section, kind) pairs in use."""
     takes = {n for common in sections.values() for n, field in keys(common).items() if field.merges}
     for section, keyword in used:
-        takes |= {n for n, field in keys(kind_class(section, keyword)).items() if field.merges}
+        own = keys(kind_class(section, keyword))
+        takes |= {n for n, field in own.items() if field.merges and n != keyword}
     return takes | {"schedule"}
 
 
@@ -235,7 +237,7 @@ class UnknownDefault(Diagnostic):
 
     code = "P113"
     title = "Unknown default"
-    message = "no object takes a `{name}`"
+    message = "no object takes `{name}` from `defaults`"
     help = "{near}"
     fails = """
         pipeline: shop

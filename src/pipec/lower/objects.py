@@ -101,6 +101,8 @@ def find_kind(section: str, common: type, tree: Mapping, reader: Reader) -> Scal
     if len(candidates) == 1:
         return candidates[0]
     if candidates:
+        # An inherited kind stands elsewhere; the complaint is about the object's own.
+        candidates.sort(key=lambda one: tree.span.start <= one.span.start < tree.span.end)
         first, second, *_ = candidates
         reader.report.add(TwoKinds(second.span, first.value, second.value))
         return None
@@ -149,7 +151,7 @@ def long_form(section: str, name: Scalar, tree: Tree, reader: Reader) -> Mapping
 
 
 _ENDINGS = {
-    "datanodes": (re.compile(r"\s+as\s+([A-Za-z_]\w*\s*(?:\([^{}]*\))?)\s*$", re.DOTALL), "format"),
+    "datanodes": (re.compile(r"\s+as\s+([A-Za-z_]\w*\s*(?:\(.*)?)$", re.DOTALL), "format"),
     "resources": (re.compile(r",\s*at most\s+(.+?)\s*$", re.DOTALL), "at_most"),
 }
 """How a short form ends, and the field that its ending stands for."""

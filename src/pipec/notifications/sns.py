@@ -31,7 +31,7 @@ def to_airflow(sns: Sns, work: Work) -> Call:
         {
             "topic": work.template(sns.sns),
             "status": Name("status"),
-            "subject": work.template(subject) or "{{ node_name }} is {{ node_status }}",
-            "message": work.template(sns.message),
+            "subject": work.beginning(subject) or "{{ node_name }} is {{ node_status }}",
+            "message": work.beginning(sns.message),
         },
     )

@@ -28,7 +28,7 @@ def parse(source: Source, report: Report) -> Tree | None:
         for event in yaml.parse(source.text, Loader=_LOADER):
             if not builder.take(event):
                 return None
-    except yaml.YAMLError as error:
+    except (yaml.YAMLError, UnicodeEncodeError) as error:
         report.add(explain_syntax_error(source, error))
         return None
     if builder.root is None or (isinstance(builder.root, Scalar) and builder.root.is_null):

@@ -25,8 +25,12 @@ class Script:
 
 @airflow.preconditions.of(Script)
 def to_airflow(script: Script, work: Work) -> Call:
-    """A BashSensor with the script in it."""
-    return work.task(
-        f"{STANDARD}.sensors.bash.BashSensor",
-        bash_command=script_command(work, script.script, script.args),
+    """A BashSensor with the script in it; one in S3 is brought for every look."""
+    command = script_command(work, script.script, script.args)
+    if script.script.content is not None:
+        return work.task(f"{STANDARD}.sensors.bash.BashSensor", bash_command=command)
+    return work.made(
+        work.helper("StagedBashSensor", "staged_bash_sensor"),
+        bash_command=command,
+        inputs={"SCRIPT_DIR": work.template(script.script.path)},
     )

@@ -13,7 +13,7 @@ from pipec.values import Script, Splice, Text
 
 BASH = ".sh", ".bash"
 LONGEST = 100_000
-"""Characters that bash takes on its command line; a longer command goes through a file."""
+"""Bytes of a command that the command line surely takes; a longer one goes through a file."""
 
 
 def bash_task(work: Work, command: str, *, stage: bool) -> Call:
@@ -52,7 +52,7 @@ def bash_task(work: Work, command: str, *, stage: bool) -> Call:
 
 def long_command(command: str) -> str:
     """The same command; one too long for the command line goes through a file."""
-    return command if len(command) <= LONGEST else f"{command}\n# {{{{ '.sh' }}}}"
+    return command if len(command.encode()) <= LONGEST else f"{command}\n# {{{{ '.sh' }}}}"
 
 
 def _staged(work: Work) -> tuple[dict[str, Value], dict[str, Value], dict[str, Value]]:

@@ -277,6 +277,9 @@ class _Making:
         )
 
     def _watch(self, name: str, after: Any, told: dict[str, Value]) -> Task:
+        tell: Value = told
+        if len(told) > 1 and len({repr(one) for one in told.values()}) == 1:
+            tell = Call(Name("dict.fromkeys"), (list(told), next(iter(told.values()))))
         call = Call(
             Name("PythonSensor", f"{STANDARD}.sensors.python"),
             (),
@@ -284,7 +287,7 @@ class _Making:
                 "task_id": name,
                 "python_callable": Call(
                     Name("partial", "functools"),
-                    (Name("watch_late", "helpers.watch_late"), _length(after), told),
+                    (Name("watch_late", "helpers.watch_late"), _length(after), tell),
                 ),
                 "mode": "reschedule",
                 "poke_interval": timedelta(minutes=1),
@@ -334,10 +337,10 @@ class _Making:
         macros: dict[str, Value] = {}
         if _says(calls, RUN_TIME):
             macros["run_time"] = Name("run_time", "helpers.run_time")
-        functions = list(self.starts.functions.values())
-        if _says(calls, INTERVAL_END):
+        ends = [self._interval_end()] if _says(calls, INTERVAL_END) else []
+        functions = [*self.starts.functions.values(), *ends]
+        if ends:
             macros["interval_end"] = Name("interval_end")
-            functions = [*self.starts.functions.values(), self._interval_end()]
         if macros:
             arguments["user_defined_macros"] = macros
         if defaults:

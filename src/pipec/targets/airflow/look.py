@@ -15,11 +15,13 @@ def look(work: Work, found: Found, *, size: int) -> Call:
     """The sensor that waits for `size` bytes, or a row, of a datanode."""
     kind = found.thing.kind
     if type(kind).__name__ == "Sql":
-        query = f"SELECT 1 FROM {kind.sql.name}"
+        where = ""
         if kind.at:
             start, end = interval_texts(kind.connection, work.of(found))
-            query += f" WHERE {kind.at} >= '{start}' AND {kind.at} < '{end}'"
-        return query_sensor(work, kind.connection.name, f"{query} LIMIT 1")
+            where = f" WHERE {kind.at} >= '{start}' AND {kind.at} < '{end}'"
+        engine = found.pipeline.connections[kind.connection.name].engine
+        query = _FIRST_ROW.get(engine, "SELECT 1 FROM {} FETCH FIRST 1 ROWS ONLY")
+        return query_sensor(work, kind.connection.name, query.format(kind.sql.name + where))
     function = "s3_has" if type(kind).__name__ == "S3" else "path_has"
     argument = "uri" if function == "s3_has" else "path"
     return work.task(
@@ -27,6 +29,13 @@ def look(work: Work, found: Found, *, size: int) -> Call:
         python_callable=work.helper(function),
         op_kwargs={argument: work.place(found)} | ({"size": size} if size else {}),
     )
+
+
+_FIRST_ROW = {
+    **dict.fromkeys(("postgres", "redshift", "mysql", "mariadb"), "SELECT 1 FROM {} LIMIT 1"),
+    "sqlserver": "SELECT TOP 1 1 FROM {}",
+}
+"""Where a database does not say it as the standard of SQL does."""
 
 
 def query_sensor(work: Work, connection: str, query: str) -> Call:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from pipec.diagnostic import Diagnostic, diagnostic
 from pipec.links import Found
 from pipec.targets.airflow.expression import Moment
 from pipec.targets.python.values import Name, Value
@@ -23,6 +24,7 @@ def read_file(format_: Format | None, found: Found, target: Found, work: Work) -
     A file that does not name its columns has those of the datanode it is copied to.
     """
     assert format_ is not None  # Checked: rows are only read from what has a format.
+    _check(format_, work)
     columns = format_.columns or getattr(target.thing.kind, "columns", ())
     arguments: dict[str, Value] = {"path": work.place(found)}
     if columns:
@@ -38,6 +40,7 @@ def read_file(format_: Format | None, found: Found, target: Found, work: Work) -
 def write_file(format_: Format | None, compression: str, found: Found, work: Work) -> Rows:
     """The function that writes rows to a file or folder, and its arguments."""
     assert format_ is not None
+    _check(format_, work)
     arguments: dict[str, Value] = {"path": work.place(found)}
     if format_.header:
         arguments["header"] = True
@@ -47,6 +50,15 @@ def write_file(format_: Format | None, compression: str, found: Found, work: Wor
     if "gzip" in (compression, format_.compression):
         arguments["compress"] = True
     return work.helper(f"write_{_function(format_)}"), arguments
+
+
+def _check(format_: Format, work: Work) -> None:
+    """Report what the functions in a Dag file cannot read or write."""
+    own = "" if format_.name == "csv" else "\\"
+    if format_.escape not in ("", own):
+        work.report.add(OtherFormat(format_.span, f"`escape: {format_.escape}`"))
+    if format_.record_separator not in ("", "\n"):
+        work.report.add(OtherFormat(format_.span, f"`record_separator: {format_.record_separator!r}`"))
 
 
 def _function(format_: Format) -> str:
@@ -65,3 +77,43 @@ def interval_texts(connection: Ref, work: Work) -> tuple[str, str]:
         return f"{{{{ {moment.start} | ts }}}}", f"{{{{ {moment.end} | ts }}}}"
     shape = "strftime('%Y-%m-%d %H:%M:%S')"
     return f"{{{{ {moment.start}.{shape} }}}}", f"{{{{ {moment.end}.{shape} }}}}"
+
+
+@diagnostic
+class OtherFormat(Diagnostic):
+    """In Airflow, the rows of files are read and written by functions in the Dag file.
+
+    A row ends with a line break. In `csv`, quotes take the meaning from a separator; in `tsv` and
+    `custom`, a backslash does.
+    """
+
+    code = "P406"
+    title = "Format that Airflow does not read"
+    message = "in Airflow, rows are not read or written with {option}"
+    help = "leave it out, or let a `shell` activity read the file"
+    fails = """
+        pipeline: shop
+        schedules: {daily: every 1 day from 2026-01-01T00:00Z}
+        defaults: {schedule: daily}
+        connections: {db: postgres}
+        datanodes:
+          orders:
+            s3: s3://shop/orders.txt
+            format: {csv: , escape: "^"}    # P406 {csv: , escape: "^"}
+          table: sql db.orders
+        activities:
+          keep: {copy: orders -> table}
+        """
+    fixed = """
+        pipeline: shop
+        schedules: {daily: every 1 day from 2026-01-01T00:00Z}
+        defaults: {schedule: daily}
+        connections: {db: postgres}
+        datanodes:
+          orders: s3 s3://shop/orders.txt as csv
+          table: sql db.orders
+        activities:
+          keep: {copy: orders -> table}
+        """
+
+    option: str

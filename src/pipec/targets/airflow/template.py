@@ -9,16 +9,22 @@ from pipec.values import Text
 
 
 def template(
-    text: Text, moment: Moment, extensions: tuple[str, ...] = (), *, command: bool = False
+    text: Text,
+    moment: Moment,
+    extensions: tuple[str, ...] = (),
+    *,
+    command: bool = False,
+    followed: bool = False,
 ) -> str:
     """The template of a resolved text; `extensions` are those the operator reads as file names.
 
     Whatever looks like Jinja in the user's own words is written as a Jinja string, and so is
     each carriage return, which Jinja would lose. A text that ends like a file name gets an
     empty expression after it. Jinja drops the last line break of a template: it is doubled,
-    except in a `command` that means the same without it.
+    except in a `command` that means the same without it. Neither is done for a text that is
+    `followed` by more.
     """
-    last = len(text.pieces) - 1
+    last = -1 if followed else len(text.pieces) - 1
     parts = [
         _words(piece, extensions, last=index == last, command=command)
         if isinstance(piece, str)

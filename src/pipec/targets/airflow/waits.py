@@ -96,9 +96,7 @@ class Starts:
             else:
                 helper = Name("step_start", "helpers.step_start")
                 value = Call(helper, (grid.start, step(grid), time, n))
-        doc = (
-            f"The start of the interval on `{schedule}` that is n after the one which holds `time`."
-        )
+        doc = f"The start of the interval of `{schedule}` that is n after the one at `time`."
         return self._function(name, ("time", "n"), doc, value)
 
     def _function(self, base: str, arguments: tuple[str, ...], doc: str, value: Value) -> Name:

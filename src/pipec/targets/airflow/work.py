@@ -50,6 +50,10 @@ class Work:
         """The template of a text to which a last line break means nothing: bash, SQL."""
         return template(self.resolved(text), self.moment, extensions, command=True)
 
+    def beginning(self, text: Text) -> str:
+        """The template of a text that something follows when it is rendered."""
+        return template(self.resolved(text), self.moment, followed=True)
+
     def resolved(self, text: Text) -> Text:
         """The text with only run-time values left in it, each of which a template can say."""
         resolver = Resolver(self.pipeline, self.links, self.owner or self.thing, told=self.told)

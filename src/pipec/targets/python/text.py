@@ -67,21 +67,22 @@ def _fits_raw(text: str) -> bool:
 def _cut(line: str, room: int) -> list[str]:
     """Literals of at most `room` columns, cut behind a blank, else behind a mark, else anywhere.
 
-    An expression in braces stays whole where it can.
+    An expression in braces stays whole where it can, else it is cut before the call of a method.
     """
     tokens = [escape(character) for character in line]
     # A quote may need a backslash, but only if there are quotes of both kinds.
     quotes = "'\"" if "'" in line and '"' in line else ""
     ends = [*accumulate(width(token) + (token in quotes) for token in tokens)]
     found = []
-    start = taken = 0
+    start = taken = braces = 0
     while start < len(tokens):
         stop = bisect_right(ends, taken + room - 2)
         if stop < len(tokens):
+            method = line.rfind(").", start, stop - 1) + 1
             stop = _behind(" ", tokens, start, stop) or _behind(_MARKS, tokens, start, stop) or stop
-            braces = line.rfind("{{", start, stop)
-            if braces > start and line.find("}}", braces, stop) < 0:
-                stop = braces
+            braces = max(braces, line.rfind("{{", start, stop))
+            if line.startswith("{{", braces) and line.find("}}", braces, stop) < 0:
+                stop = braces if braces > start else method or stop
         found.append(_quoted("".join(tokens[start:stop])))
         start, taken = stop, ends[stop - 1]
     return found

@@ -1,0 +1,5 @@
+"""Tidies up."""
+
+
+def tidy(day, depth, names):
+    print(f"{day}: {depth} {names!r}")
