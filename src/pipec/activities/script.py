@@ -8,7 +8,7 @@ from pipec.fields.references import script
 from pipec.fields.scalars import boolean, text
 from pipec.frozen import node
 from pipec.targets.airflow import lowering as airflow
-from pipec.targets.airflow.bash import bash_task, script_command
+from pipec.targets.airflow.bash import BASH, bash_task, script_command
 from pipec.targets.airflow.work import Work
 from pipec.targets.python.values import Call
 from pipec.values import Script as ScriptFile
@@ -36,7 +36,7 @@ def to_airflow(script: Script, work: Work) -> Call:
     call = bash_task(work, script_command(work, script.script, script.args), stage=stage)
     if script.script.content is not None:
         return call
-    place = {"SCRIPT_DIR": work.template(script.script.path)}
+    place = {"SCRIPT_DIR": work.template(script.script.path, *BASH)}
     staged = call.kwargs.get("inputs")
     inputs = {**place, **(staged if isinstance(staged, dict) else {})}
     kept = {key: value for key, value in call.kwargs.items() if key not in ("inputs", "append_env")}

@@ -15,7 +15,8 @@ from pipec.fields.reader import Reader
 from pipec.fields.scalars import WrongType, a, string, what
 from pipec.frozen import frozen
 from pipec.kinds import keywords, kind_class
-from pipec.lower.objects import SORTS, NameTwice, name_problem
+from pipec.lower.naming import NameTwice, name_problem
+from pipec.lower.objects import SORTS
 from pipec.source import Span
 from pipec.syntax import Mapping, Scalar, Tree
 

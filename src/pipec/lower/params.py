@@ -21,7 +21,7 @@ from pipec.fields.times import instant, period
 from pipec.frozen import node
 from pipec.grid import Period
 from pipec.ir import Param
-from pipec.lower.objects import name_problem
+from pipec.lower.naming import name_problem
 from pipec.source import Source
 from pipec.syntax import Mapping, Scalar, Sequence, is_nothing
 from pipec.syntax import Tree as Syntax

@@ -26,7 +26,8 @@ from pipec.lower.inherit import (
     inherit,
     with_defaults,
 )
-from pipec.lower.objects import SORTS, NameTwice, long_form, name_problem, read_kind
+from pipec.lower.naming import NameTwice, name_problem
+from pipec.lower.objects import SORTS, long_form, read_kind
 from pipec.lower.params import constants, read_params
 from pipec.source import Source, Span
 from pipec.syntax import Mapping, Scalar, Tree, is_nothing

@@ -8,7 +8,8 @@ from typing import Any
 import yaml
 
 from pipec.diagnostic import Diagnostic, Report, diagnostic
-from pipec.parse.traps import explain_syntax_error, untrapped
+from pipec.parse.traps import untrapped
+from pipec.parse.unreadable import explain_syntax_error
 from pipec.source import Source, Span
 from pipec.syntax import Mapping, Scalar, Sequence, Tree
 

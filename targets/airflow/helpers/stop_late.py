@@ -1,6 +1,6 @@
 """The end of an activity that is late."""
 
-from datetime import datetime, timezone
+from datetime import datetime, timedelta, timezone
 
 
 def stop_late(after, context):
@@ -11,5 +11,5 @@ def stop_late(after, context):
     run, task = context["dag_run"], context["task"]
     limit, now = context["data_interval_end"] + after, datetime.now(timezone.utc)
     if (run.start_date or now) < limit:
-        left = max(limit - now, now - now)
+        left = max(limit - now, timedelta(milliseconds=1))  # Zero would be no limit.
         task.execution_timeout = min(left, task.execution_timeout or left)

@@ -65,9 +65,9 @@ def _staged(work: Work) -> tuple[dict[str, Value], dict[str, Value], dict[str, V
             variable = f"{side}{number}_STAGING_DIR"
             kind = type(one.thing.kind).__name__
             if kind == "S3":
-                into[variable] = work.place(one)
+                into[variable] = work.place(one, *BASH)
             elif kind == "File":
-                places[variable] = work.place(one)
+                places[variable] = work.place(one, *BASH)
     return inputs, outputs, places
 
 

@@ -112,9 +112,9 @@ class Work:
         """The datanodes that the activity writes, in order."""
         return tuple(self._datanode(ref) for ref in self.thing.flow.outputs)
 
-    def place(self, found: Found) -> str:
+    def place(self, found: Found, *extensions: str) -> str:
         """The template of the path of a datanode that has one."""
-        return self.of(found).template(found.thing.kind.place)
+        return self.of(found).template(found.thing.kind.place, *extensions)
 
     def of(self, found: Found) -> Work:
         """The same surroundings for the texts of another object."""
