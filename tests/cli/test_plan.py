@@ -17,15 +17,15 @@ pipeline: shop
 schedules:
   hourly: every 1 hour from 2026-03-01T00:00Z
   daily: every 1 day from 2026-03-01T00:00Z
-  start: once from 2026-03-01T00:00Z
+  first: once from 2026-03-01T00:00Z
 defaults: {schedule: hourly}
 connections: {db: postgres}
 datanodes: {orders: sql db.public.orders, week: sql db.public.week}
 activities:
   load: {sql: select 1, flow: -> orders}
   sum_up: {sql: select 2, flow: "orders over 2 days -> week", schedule: daily}
-  after_all: {sql: select 3, after: sum_up, schedule: daily}
-  begin: {sql: select 4, schedule: start}
+  after_all: {shell: echo, after: sum_up, schedule: daily}
+  begin: {shell: echo, schedule: first}
 """
 
 

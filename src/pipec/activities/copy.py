@@ -126,7 +126,9 @@ def _rows(format_: Any) -> Any:
 def _packing(kind: Any) -> str:
     """How the files of a datanode are packed; the rows of a table are not."""
     named = getattr(kind, "format", None)
-    return "gzip" if "gzip" in (getattr(kind, "compression", ""), named and named.compression) else ""
+    return (
+        "gzip" if "gzip" in (getattr(kind, "compression", ""), named and named.compression) else ""
+    )
 
 
 @diagnostic

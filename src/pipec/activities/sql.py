@@ -23,7 +23,9 @@ class Sql:
     """
 
     sql: Text | None = key(text, "The statements.", default=None)
-    script: Script | None = key(own_script, "A file with the statements.", default=None, merges=False)
+    script: Script | None = key(
+        own_script, "A file with the statements.", default=None, merges=False
+    )
     connection: Ref | None = key(
         reference("connection"), "Where they run, when no datanode says it.", default=None
     )

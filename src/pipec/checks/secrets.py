@@ -48,7 +48,7 @@ class SecretInText(Diagnostic):
     code = "P266"
     title = "Secret in a text"
     message = "the secret `{name}` would be readable here, in logs and on screens"
-    help = "write `vars: {{TOKEN: \"${{{{ {name} }}}}\"}}` and use `$TOKEN`"
+    help = 'write `vars: {{TOKEN: "${{{{ {name} }}}}"}}` and use `$TOKEN`'
     fails = """
         pipeline: shop
         params: {token: {secret: airflow shop_token}}

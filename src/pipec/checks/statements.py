@@ -61,7 +61,11 @@ def _check_insert(
         if given != len(named):
             report.add(
                 InsertCount(
-                    _place(text, "select"), _columns(given), found.thing.name, len(named), listed(named)
+                    _place(text, "select"),
+                    _columns(given),
+                    found.thing.name,
+                    len(named),
+                    listed(named),
                 )
             )
 

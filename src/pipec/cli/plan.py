@@ -98,9 +98,9 @@ def window(graphs: list[Graph], arguments: Arguments) -> tuple[datetime, datetim
     if not begin:
         from pipec.render.moment import interval
 
-        shown = interval(*found)
         print(
-            f"{shown}: the first of `{coarse.name}`; --from and --to choose others", file=sys.stderr
+            f"{interval(*found)}, the first of `{coarse.name}`; --from and --to choose others",
+            file=sys.stderr,
         )
     return begin or found[0], found[1]
 

@@ -152,7 +152,8 @@ def _last(graphs: list[Graph]) -> tuple[datetime, datetime]:
         return now, now
     before = existing(coarse.grid, range(max(number_at(coarse.grid, now), 1)))
     found = interval(coarse.grid, before[-1])
-    print(f"running {shown(found.start, found.end)}, the last interval of `{coarse.name}`")
+    when = shown(found.start, found.end)
+    print(f"running {when}, the last interval of `{coarse.name}`", file=sys.stderr)
     return found.start, found.end
 
 

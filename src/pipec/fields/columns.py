@@ -103,7 +103,9 @@ def _read_format(tree: Syntax, reader: Reader) -> Format | None:
     _check_unique(inner, reader)
     if reader.report.errors > before:
         return None
-    return Format(name=str(name), columns=tuple(inner), separator=SEPARATORS.get(name, ""), span=it.span)
+    return Format(
+        name=str(name), columns=tuple(inner), separator=SEPARATORS.get(name, ""), span=it.span
+    )
 
 
 def _long_format(tree: Mapping, reader: Reader) -> Format | None:

@@ -16,7 +16,7 @@ from pipec.syntax import Scalar
 
 SHAPES = {
     "schedule": "every 1 day from 2026-01-01T00:00Z",
-    "cron": "cron \"0 6 * * *\" in Europe/Zurich from 2026-01-01T00:00Z",
+    "cron": 'cron "0 6 * * *" in Europe/Zurich from 2026-01-01T00:00Z',
     "period": "10 minutes",
     "attempts": "3 every 10 minutes",
     "late": "after 2 hours, stop",

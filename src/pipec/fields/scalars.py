@@ -67,6 +67,7 @@ def _read_text(tree: Tree, reader: Reader) -> Any:
 text = FieldType("text", _read_text)
 """The user's own text, with `${{ }}` in it."""
 
+
 def starting_with(start: str, example: str) -> FieldType:
     """A text that begins with `start`, unless only the run knows how it begins."""
 

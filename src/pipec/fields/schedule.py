@@ -22,6 +22,7 @@ from pipec.syntax import Tree as Syntax
 Parts = dict[str, Scalar]
 """The words of a schedule under the keys of its long form."""
 
+
 def read_schedule(tree: Syntax, reader: Reader) -> Grid | None:
     """The grid of intervals that a schedule describes."""
     parts = _long(tree, reader) if isinstance(tree, Mapping) else _short(tree, reader)
@@ -163,7 +164,9 @@ _TAKES = {
 
 
 def _what_it_takes(kind: str) -> str:
-    return f"besides `{kind}` it takes {listed(_TAKES[kind])}" if _TAKES[kind] else "it takes no more"
+    return (
+        f"besides `{kind}` it takes {listed(_TAKES[kind])}" if _TAKES[kind] else "it takes no more"
+    )
 
 
 def _instant(parts: Parts, name: str, reader: Reader) -> datetime | None:

@@ -39,7 +39,9 @@ def period_of(form: Tree[Token], it: Scalar, reader: Reader) -> Period | None:
     if word not in UNITS:
         near = nearest(unit.removesuffix("s"), UNITS)
         plural = "" if count == "1" else "s"
-        hint = f"did you mean `{count} {near}{plural}`?" if near else f"the units are {listed(UNITS)}"
+        hint = (
+            f"did you mean `{count} {near}{plural}`?" if near else f"the units are {listed(UNITS)}"
+        )
         reader.report.add(BadPeriod(token_span(it, unit), f"`{unit}` is not a unit of time", hint))
         return None
     if not re.fullmatch(r"[1-9]\d{0,8}", count):

@@ -8,7 +8,7 @@ def stop_late(after, context):
 
     A run that began later than that (to catch up) may take its time.
     """
-    run, task = context["dag_run"], context["task"]
+    run, task = context["dag_run"], context["ti"].task
     limit, now = context["data_interval_end"] + after, datetime.now(timezone.utc)
     if (run.start_date or now) < limit:
         left = max(limit - now, timedelta(milliseconds=1))  # Zero would be no limit.

@@ -42,7 +42,7 @@ class Moment:
     """The kinds of the objects that a notification may be about, by their names."""
 
 
-class Unsaid(Exception):
+class UnsaidError(Exception):
     """A template has no words for this part of an expression."""
 
     def __init__(self, expr: Expr) -> None:
@@ -90,14 +90,14 @@ class _Writer:
             case Unary():
                 code, found = self.write(expr.value)
                 if found == PERIOD:
-                    raise Unsaid(expr)
+                    raise UnsaidError(expr)
                 return f"-({code})", found
             case Binary():
                 return self._binary(expr)
             case Call():
                 return self._call(expr)
             case ListOf():
-                raise Unsaid(expr)
+                raise UnsaidError(expr)
 
     def _name(self, name: Name) -> tuple[str, Type]:
         path = ".".join(name.parts)
@@ -144,7 +144,7 @@ class _Writer:
             return _shifted(right, expr.left.value, expr.operator), DATETIME
         signature = OPERATORS[expr.operator].signature((one, other))
         if signature is None or signature.gives == DATETIME:
-            raise Unsaid(expr)
+            raise UnsaidError(expr)
         found = signature.gives
         if found == STRING:
             return f"({_text(left, one)} ~ {_text(right, other)})", STRING
@@ -165,7 +165,7 @@ class _Writer:
                 unit = expr.function.removeprefix(start).lower()
                 return f"{code[0]}.{method}({unit}={code[1]})", DATETIME
         if expr.function not in _CALLS:
-            raise Unsaid(expr)
+            raise UnsaidError(expr)
         said = _CALLS[expr.function].format(*code)
         return (self._pendulum(said) if expr.function.startswith("make") else said), found
 

@@ -58,7 +58,9 @@ def _check(format_: Format, work: Work) -> None:
     if format_.escape not in ("", own):
         work.report.add(OtherFormat(format_.span, f"`escape: {format_.escape}`"))
     if format_.record_separator not in ("", "\n"):
-        work.report.add(OtherFormat(format_.span, f"`record_separator: {format_.record_separator!r}`"))
+        work.report.add(
+            OtherFormat(format_.span, f"`record_separator: {format_.record_separator!r}`")
+        )
 
 
 def _function(format_: Format) -> str:

@@ -13,7 +13,7 @@ from pipec.ir import Activity, Datanode, Pipeline
 from pipec.links import Found, Links
 from pipec.resolve import Resolver
 from pipec.source import NOWHERE, Span
-from pipec.targets.airflow.expression import Moment, Unsaid, jinja
+from pipec.targets.airflow.expression import Moment, UnsaidError, jinja
 from pipec.targets.airflow.template import template
 from pipec.targets.python.values import Call, Name, Value
 from pipec.values import Ref, Secret, Splice, Text
@@ -64,7 +64,7 @@ class Work:
         if isinstance(piece, Splice):
             try:
                 jinja(piece.expr, self.moment)
-            except Unsaid as unsaid:
+            except UnsaidError as unsaid:
                 self.report.add(NotInTemplate(piece.at(unsaid.expr.start, unsaid.expr.end)))
                 return ""
         return piece

@@ -1,0 +1,101 @@
+"""What comes right before a task: other tasks of its Dag, and waits for those of other Dags."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import timedelta
+
+from pipec.grid import PLAIN
+from pipec.links import Links
+from pipec.plan import Graph, Need, Node
+from pipec.targets.airflow.task import Task, comment_of, dag_id
+from pipec.targets.airflow.waits import WAIT, Starts
+from pipec.targets.python.values import Call, Name
+
+
+class Edges:
+    """The edges of one graph; it collects the sensors that wait across schedules."""
+
+    def __init__(self, graph: Graph, links: Links) -> None:
+        self.pipeline, self.schedule, self.links = graph.pipeline, graph.schedule, links
+        self.nodes = {one.name: one for one in graph.nodes}
+        self.starts = Starts(graph.schedule.grid, graph.schedule.name)
+        self.waits: dict[str, Task] = {}
+        """Those that no task of the Dag was put behind yet."""
+        self.waited: dict[str, Call] = {}
+
+    def before(self, node: Node) -> Iterator[str]:
+        """The tasks that come right before a node, through datanodes and across schedules."""
+        for need in node.needs:
+            yield from self._through(need, need)
+
+    def _through(self, need: Need, asked: Need) -> Iterator[str]:
+        same = need.pipeline == self.pipeline.name and need.schedule == self.schedule.name
+        if same and asked.window == PLAIN:
+            node = self.nodes[need.name]
+            if node.kind != "datanode":
+                yield node.name
+            else:
+                for further in node.needs:
+                    yield from self._through(further, asked)
+            return
+        for leaf in self._leaves(need):
+            yield self._wait(replace(leaf, window=asked.window, span=asked.span))
+
+    def _leaves(self, need: Need) -> Iterator[Need]:
+        """The tasks of another schedule that make an instance of what is needed complete."""
+        pipeline = self.links.project[need.pipeline]
+        if need.name in pipeline.activities or need.name not in pipeline.datanodes:
+            yield need
+            return
+        node = pipeline.datanodes[need.name]
+        if node.when:
+            for precondition in node.when:
+                yield replace(need, name=f"{node.name}.{precondition.name}")
+            return
+        for producer in self.links.producers.get((pipeline.name, node.name), ()):
+            yield replace(need, name=producer.thing.name, pipeline=producer.pipeline.name)
+
+    def _wait(self, need: Need) -> str:
+        """The id of the sensor that waits for instances of another schedule."""
+        other = self.links.project[need.pipeline]
+        producer = other.schedules[need.schedule].grid
+        own = (
+            f"{need.name}.wait"
+            if other.name == self.pipeline.name
+            else f"{other.name}.{need.name}.wait"
+        )
+        starts = self.starts.of(need, producer)
+        thing = other.activities.get(need.name)
+        cascade = thing is None or thing.on_failure == "cascade"
+        call = Call(
+            Name("WaitForInstances", "helpers.wait_for_instances"),
+            (),
+            {
+                "task_id": own,
+                "external_dag_id": dag_id(other, need.schedule),
+                "external_task_id": need.name,
+                "starts": starts,
+                **({"failed_states": ["failed", "upstream_failed"]} if cascade else {}),
+                "deferrable": True,
+                "poke_interval": timedelta(minutes=1),
+                "timeout": WAIT,
+            },
+        )
+        for number in range(1, 1000):
+            name = own if number == 1 else f"{own}_{number}"
+            task = Task(
+                name,
+                replace(call, kwargs={**call.kwargs, "task_id": name}),
+                comment_of(need.span),
+                (),
+                {"retries": 0, "do_xcom_push": False},
+            )
+            if name not in self.waited:
+                self.waits[name] = task
+                self.waited[name] = task.call
+                return name
+            if self.waited.get(name) == task.call:
+                return name
+        raise AssertionError("a thousand waits for one task")

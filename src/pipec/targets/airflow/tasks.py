@@ -1,0 +1,311 @@
+"""The tasks of a Dag: one for each activity and precondition of a graph, and the watch over them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+from pipec.diagnostic import Diagnostic, Report, diagnostic
+from pipec.ir import Activity, Datanode, Status
+from pipec.links import Links
+from pipec.plan import Graph, Node
+from pipec.targets.airflow import lowering
+from pipec.targets.airflow.edges import Edges
+from pipec.targets.airflow.expression import Moment
+from pipec.targets.airflow.notices import Notices
+from pipec.targets.airflow.task import Task, comment_of, keyword, length, retries
+from pipec.targets.airflow.work import STANDARD, Work
+from pipec.targets.python.values import Call, Name, Value
+
+
+class Tasks:
+    """The tasks of one graph; it collects the notices and constants that they use."""
+
+    def __init__(
+        self,
+        graph: Graph,
+        links: Links,
+        moment: Moment,
+        max_active_runs: int,
+        report: Report,
+        *,
+        local: bool,
+    ) -> None:
+        self.graph, self.links, self.report, self.local = graph, links, report, local
+        self.grid, self.moment, self.max_active_runs = graph.schedule.grid, moment, max_active_runs
+        self.edges = Edges(graph, links)
+        self.notices = Notices({})
+        self.constants: dict[str, str] = {}
+
+    def __iter__(self) -> Iterator[Task]:
+        """The tasks, each after those it follows."""
+        late: dict[Any, dict[str, Value]] = {}
+        for node in self.graph.nodes:
+            if node.kind == "datanode":
+                continue
+            before = dict.fromkeys(self.edges.before(node))
+            yield from self._waits(node, before)
+            task = self._task(node, tuple(before))
+            if task is not None:
+                yield task
+            thing = node.thing
+            if isinstance(thing, Activity) and thing.late:
+                if "late" in thing.notify:
+                    tell = self.notices.calls(thing, node.home, "late")
+                    late.setdefault(thing.late.after, {})[node.name] = tell
+                if thing.late.stop:
+                    self.report.add(CannotStopLate(thing.late.span, thing.name))
+        for number, (after, told) in enumerate(late.items(), start=1):
+            yield self._watch(f"late.watch{'' if number == 1 else f'_{number}'}", after, told)
+
+    def _waits(self, node: Node, before: dict[str, None]) -> Iterator[Task]:
+        """The sensors right before a node that no other node has had before."""
+        for name in before:
+            if name in self.edges.waits:
+                wait = self.edges.waits.pop(name)
+                told = self.notices.callbacks(_speaker(node), node.home, ("failure",))
+                yield replace(wait, shared={**wait.shared, **told})
+
+    def _task(self, node: Node, upstream: tuple[str, ...]) -> Task | None:
+        table = lowering.activities if node.kind == "activity" else lowering.preconditions
+        thing, span = node.thing, node.thing.span
+        if thing.kind not in table:
+            self.report.add(NotInAirflow(span, keyword(thing.kind)))
+            return None
+        work = Work(
+            name=node.name,
+            thing=thing,
+            pipeline=node.home,
+            links=self.links,
+            grid=self.grid,
+            moment=self.moment,
+            report=self.report,
+            owner=node.owner,
+            span=span,
+            constants=self.constants,
+        )
+        call: Call = table(thing.kind, work)
+        speaker = _speaker(node)
+        shared: dict[str, Value] = {
+            **retries(getattr(speaker, "attempts", None)),
+            **self.notices.callbacks(speaker, node.home, _told_of(node)),
+            **self._place(node),
+        }
+        if isinstance(thing, Activity):
+            if thing.timeout is not None:
+                shared["execution_timeout"] = length(thing.timeout)
+            if type(thing.kind).__name__ != "Operator":
+                shared["do_xcom_push"] = False
+            if thing.on_failure == "wait" and self._has_readers(node):
+                self.report.add(WaitInsideDag(span, thing.name))
+            if (limit := thing.max_active) < self.max_active_runs:
+                shared["max_active_tis_per_dag"] = limit
+        else:
+            shared["do_xcom_push"] = False
+            call = replace(
+                call,
+                kwargs={
+                    **call.kwargs,
+                    "mode": "reschedule",
+                    "poke_interval": max(length(thing.poll), timedelta(minutes=1)),
+                    "timeout": length(thing.timeout),
+                },
+            )
+            if length(thing.poll) < timedelta(minutes=1):
+                self.report.add(PollTooShort(span, str(thing.poll)))
+        own = getattr(thing, "airflow", None) or {}
+        extra = {name: work.structure(value) for name, value in own.items()}
+        shared = {name: value for name, value in shared.items() if name not in extra}
+        return Task(
+            node.name,
+            replace(call, kwargs={**call.kwargs, **extra}),
+            comment_of(span),
+            upstream,
+            shared,
+        )
+
+    def _has_readers(self, node: Node) -> bool:
+        return any(
+            need.name == node.name or need.name in {ref.name for ref in node.thing.flow.outputs}
+            for other in self.graph.nodes
+            if other.kind == "activity" and other is not node
+            for need in other.needs
+        )
+
+    def _place(self, node: Node) -> dict[str, Value]:
+        """The executor and the queue that reach the workers a task runs on."""
+        if self.local:
+            return {}
+        ref = getattr(node.thing, "runs_on", None)
+        if ref is None and node.owner is not None and _needs_worker(node):
+            ref = node.owner.runs_on
+        resource = node.home.resources.get(ref.name) if ref is not None else None
+        if resource is None:
+            return {}
+        pool = resource.kind.workers
+        if pool.executor == "edge":
+            return {
+                "executor": "airflow.providers.edge3.executors.EdgeExecutor",
+                "queue": pool.queue,
+            }
+        return {"queue": pool.queue}
+
+    def _watch(self, name: str, after: Any, told: dict[str, Value]) -> Task:
+        tell: Value = told
+        if len(told) > 1 and len({repr(one) for one in told.values()}) == 1:
+            tell = Call(Name("dict.fromkeys"), (list(told), next(iter(told.values()))))
+        call = Call(
+            Name("PythonSensor", f"{STANDARD}.sensors.python"),
+            (),
+            {
+                "task_id": name,
+                "python_callable": Call(
+                    Name("partial", "functools"),
+                    (Name("watch_late", "helpers.watch_late"), length(after), tell),
+                ),
+                "mode": "reschedule",
+                "poke_interval": timedelta(minutes=1),
+                "timeout": length(after) + timedelta(days=1),
+            },
+        )
+        shared: dict[str, Value] = {**retries(None), "do_xcom_push": False}
+        return Task(name, call, "The watch over activities that are late.", (), shared)
+
+
+def _speaker(node: Node) -> Activity | Datanode | None:
+    """Whose notices and attempts count for a node."""
+    return node.thing if isinstance(node.thing, Activity) else node.owner
+
+
+def _told_of(node: Node) -> tuple[Status, ...]:
+    """A precondition that holds is no news."""
+    return ("failure", "success") if node.kind == "activity" else ("failure",)
+
+
+def _needs_worker(node: Node) -> bool:
+    """True for preconditions that are evaluated on the machine where the work runs."""
+    kind = type(node.thing.kind).__name__
+    owner = node.owner
+    on_disk = isinstance(owner, Datanode) and type(owner.kind).__name__ == "File"
+    return kind in ("Script", "Shell") or on_disk
+
+
+@diagnostic
+class NotInAirflow(Diagnostic):
+    """This kind has no counterpart in Airflow."""
+
+    code = "P401"
+    title = "Airflow has no such thing"
+    message = "`{kind}` cannot be written for Airflow"
+
+    kind: str
+
+
+@diagnostic
+class CannotStopLate(Diagnostic):
+    """In Airflow, an activity that is late is reported; it cannot be ended from outside of its run.
+
+    A `timeout` ends an attempt that takes too long.
+    """
+
+    code = "P402"
+    title = "Cannot end what is late"
+    message = "Airflow cannot end `{name}` when it is late"
+    help = "leave `stop` out; a `timeout` ends an attempt that takes too long"
+    fails = """
+        pipeline: shop
+        schedules: {daily: every 1 day from 2026-01-01T00:00Z}
+        defaults: {schedule: daily}
+        activities:
+          mail:
+            shell: echo mail
+            late: {after: 2 hours, stop: true}    # P402 {after: 2 hours, stop: true}
+        """
+    fixed = """
+        pipeline: shop
+        schedules: {daily: every 1 day from 2026-01-01T00:00Z}
+        defaults: {schedule: daily}
+        activities:
+          mail:
+            shell: echo mail
+            late: after 2 hours
+        """
+
+    name: str
+
+
+@diagnostic
+class WaitInsideDag(Diagnostic):
+    """With `on_failure: wait`, dependants should wait until the failed activity was rerun.
+
+    Inside one Dag, Airflow marks them `upstream_failed` at once; they run again when the failed
+    task is cleared together with those after it.
+    """
+
+    code = "P403"
+    title = "Airflow does not wait"
+    severity = "warning"
+    message = "what comes after `{name}` in the same run does not wait when it failed: it fails, and runs after a rerun"
+    help = "clear the failed task with its downstream tasks to go on"
+    fails = """
+        pipeline: shop
+        schedules: {daily: every 1 day from 2026-01-01T00:00Z}
+        defaults: {schedule: daily}
+        activities:
+          load:    # P403 load
+            shell: echo load
+            on_failure: wait
+          mail:
+            shell: echo mail
+            after: load
+        """
+    fixed = """
+        pipeline: shop
+        schedules: {daily: every 1 day from 2026-01-01T00:00Z}
+        defaults: {schedule: daily}
+        activities:
+          load:
+            shell: echo load
+          mail:
+            shell: echo mail
+            after: load
+        """
+
+    name: str
+
+
+@diagnostic
+class PollTooShort(Diagnostic):
+    """Airflow looks at most once a minute: sensors that come back faster lose their place.
+
+    (Sensors in reschedule mode with an interval of a few seconds failed by themselves in
+    experiments; with 20 seconds and more they did not.)
+    """
+
+    code = "P404"
+    title = "Poll too short for Airflow"
+    severity = "warning"
+    message = "Airflow looks once a minute, not every {poll}"
+    help = "write `poll: 1 minute` or more"
+    fails = """
+        pipeline: shop
+        schedules: {daily: every 1 day from 2026-01-01T00:00Z}
+        defaults: {schedule: daily}
+        datanodes:
+          orders: {s3: s3://shop/orders/, when: {exists: , poll: 10 seconds}}    # P404 {exists: , poll: 10 seconds}
+        activities:
+          mail: {shell: echo mail, flow: orders}
+        """
+    fixed = """
+        pipeline: shop
+        schedules: {daily: every 1 day from 2026-01-01T00:00Z}
+        defaults: {schedule: daily}
+        datanodes:
+          orders: {s3: s3://shop/orders/, when: {exists: , poll: 1 minute}}
+        activities:
+          mail: {shell: echo mail, flow: orders}
+        """
+
+    poll: str
