@@ -72,7 +72,7 @@ def _check_names(refs: tuple[Ref, Ref], source: Any, target: Any, report: Report
 
 
 def _tells_names(format_: Any) -> bool:
-    return format_.header or format_.name == "json"
+    return bool(format_.header or format_.name == "json")
 
 
 @airflow.activities.of(Copy)
@@ -90,9 +90,7 @@ def to_airflow(copy: Copy, work: Work) -> Call:
     arguments: dict[str, Value] = {"source": source_arguments, "target": target_arguments}
     if getattr(other, "format", None) and other.columns:
         order = [column.name for column in other.columns]
-        if one.columns and order != [column.name for column in one.columns]:
-            arguments["columns"] = order
-        elif not one.columns and (type(one).__name__ == "Sql" or one.format.header):
+        if (one.columns and order != [column.name for column in one.columns]) or (not one.columns and (type(one).__name__ == "Sql" or one.format.header)):
             arguments["columns"] = order
     return work.task(
         operator,

@@ -10,7 +10,7 @@ from pipec.cli.project import SETTINGS, Project
 from pipec.compiler import Front, PipelineTwice
 from pipec.diagnostic import Diagnostic
 
-_BEFORE_DOT = re.compile(r"[A-Za-z]\w*(?=\.)")
+_BEFORE_DOT = re.compile(r"\b([A-Za-z]\w*)\.")
 
 
 @dataclass(frozen=True)

@@ -79,7 +79,7 @@ def _scale(instances: Iterable[Instance], left: float) -> _Scale:
 
 def _axis(scale: _Scale, height: int) -> list[str]:
     """The time at the top, with a line downwards for each step."""
-    steps = 6
+    steps = 4
     found = []
     for step in range(steps + 1):
         at = scale.begin + timedelta(seconds=int(scale.length.total_seconds() * step / steps))
