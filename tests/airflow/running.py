@@ -67,12 +67,18 @@ def ran(
     project: Mapping[str, str],
     folder: Path,
     window: tuple[str, str],
+    *,
+    times: int = 1,
     **job: Any,
 ) -> Ran:
-    """What becomes of a project's instances between two times; `job` are fields of the job."""
+    """What becomes of a project's instances between two moments; `job` are fields of the job.
+
+    With `times` everything is run that often, one time after the other.
+    """
     made = compiled(project, version_of(python), local=True)
-    times = datetime.fromisoformat(window[0]), datetime.fromisoformat(window[1])
-    prepared = prepare(made.graphs, made.front.links, made.files, times, folder / "data")
+    begin, end = map(datetime.fromisoformat, window)
+    prepared = prepare(made.graphs, made.front.links, made.files, (begin, end), folder / "data")
+    prepared = replace(prepared, runs=prepared.runs * times)
     screen = io.StringIO()
     outcome = execute(replace(prepared, **job), python, folder / "run", screen)
     print(screen.getvalue())

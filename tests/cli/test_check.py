@@ -147,6 +147,16 @@ def test_complaints_about_files_that_were_not_asked_for(pipec: Pipec, project: P
     assert complaints(pipec, "stock.pipe.yaml") == [("P104", "shop.pipe.yaml", 10)]
 
 
+def test_what_rests_on_a_mistake_is_left_until_it_is_mended(pipec: Pipec, project: Path) -> None:
+    spoil(project / "stock.pipe.yaml", "flow: shop.orders -> left", "after: shop.fetch")
+    spoil(project / "shop.pipe.yaml", "every 1 hour", "every 1 hur")
+    assert complaints(pipec, "stock.pipe.yaml") == [("P220", "shop.pipe.yaml", 3)]
+    for words in (["compile"], ["compile", "--check"], ["plan"], ["run"]):
+        found = pipec(*words, "stock.pipe.yaml")
+        assert (found.status, found.out) == (1, "")
+        assert "1 error in 1 file" in found.err
+
+
 def test_a_name_that_two_files_give(pipec: Pipec, project: Path) -> None:
     (project / "twin.pipe.yaml").write_text(SHOP, encoding="utf-8")
     for asked in (".", "shop.pipe.yaml", "twin.pipe.yaml"):

@@ -54,7 +54,7 @@ def _of_graph(
 ) -> Iterator[tuple[datetime, timedelta, int, int, Instance]]:
     grid = graph.schedule.grid
     # Of equal due times, what is finer comes first: the coarser ones read it.
-    coarse = -length(grid)
+    coarse = length(grid)
     for interval in each(grid, inside(grid, begin, end)):
         when = due(grid, interval)
         for place, one in enumerate(graph.nodes):

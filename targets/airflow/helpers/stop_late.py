@@ -4,12 +4,20 @@ from datetime import datetime, timedelta, timezone
 
 
 def stop_late(after, context):
-    """Ends the attempt that begins now once `after` has passed since its run was due.
+    """Lets the attempt that begins now last until `after` has passed since its run was due.
 
-    A run that began later than that (to catch up) may take its time.
+    From then on the activity fails for good. A run that began later than that (to catch
+    up) may take its time.
     """
     run, task = context["dag_run"], context["ti"].task
     limit, now = context["data_interval_end"] + after, datetime.now(timezone.utc)
-    if (run.start_date or now) < limit:
-        left = max(limit - now, timedelta(milliseconds=1))  # Zero would be no limit.
-        task.execution_timeout = min(left, task.execution_timeout or left)
+    if (run.start_date or now) >= limit:
+        return
+    if limit - now > timedelta(seconds=1):
+        task.execution_timeout = min(limit - now, task.execution_timeout or limit - now)
+        return
+    try:
+        from airflow.sdk.exceptions import AirflowFailException
+    except ImportError:  # Airflow 2 and 3.0
+        from airflow.exceptions import AirflowFailException
+    raise AirflowFailException(f"It is late by more than {after}")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import functools
 import importlib
 import importlib.metadata
 import importlib.util
@@ -124,3 +125,7 @@ def mend_airflow() -> None:
             return datetime.fromisoformat(found) if isinstance(found, str) else found
 
         runner.RuntimeTaskInstance.get_first_reschedule_date = first_date
+    with contextlib.suppress(ImportError, AttributeError):
+        supervisor = importlib.import_module("airflow.sdk.execution_time.supervisor")
+        # 3.0 makes one for each task, which takes longer than most tasks.
+        supervisor.in_process_api_server = functools.cache(supervisor.in_process_api_server)
