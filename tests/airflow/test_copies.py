@@ -49,14 +49,14 @@ datanodes:
   parts_again: s3 s3://lake/parts_again/${{ start:%d }}/
   packed: {s3: "s3://lake/packed/${{ start:%d }}.json", format: "json(COLUMNS)", compression: gzip}
   tabs: {s3: "s3://lake/tabs/${{ start:%d }}/", format: {tsv: , header: true, columns: "at timestamp, id bigint, name string, price decimal, ok boolean"}}
-  near: file HERE/near/${{ start:%d }}/
-  near_tabs: {file: "HERE/near/${{ start:%d }}/part-00000", format: {tsv: , header: true, columns: "at timestamp, id bigint, name string, price decimal, ok boolean"}}
-  beside: {file: "HERE/beside/${{ start:%d }}.csv.gz", format: {csv: , header: true, separator: ";"}}
-  beside_packed: {file: "HERE/beside/${{ start:%d }}.csv.gz"}
-  beside_again: {file: "HERE/again/${{ start:%d }}.gz"}
+  near: file DISK/near/${{ start:%d }}/
+  near_tabs: {file: "DISK/near/${{ start:%d }}/part-00000", format: {tsv: , header: true, columns: "at timestamp, id bigint, name string, price decimal, ok boolean"}}
+  beside: {file: "DISK/beside/${{ start:%d }}.csv.gz", format: {csv: , header: true, separator: ";"}}
+  beside_packed: {file: "DISK/beside/${{ start:%d }}.csv.gz"}
+  beside_again: {file: "DISK/again/${{ start:%d }}.gz"}
   far: s3 s3://lake/far/${{ start:%d }}/
-  report: {file: "HERE/report/${{ start:%d }}.txt", format: {custom: , separator: "|"}}
-  pairs: {file: "HERE/pairs/${{ start:%d }}.csv", format: "csv(id bigint, name string)"}
+  report: {file: "DISK/report/${{ start:%d }}.txt", format: {custom: , separator: "|"}}
+  pairs: {file: "DISK/pairs/${{ start:%d }}.csv", format: "csv(id bigint, name string)"}
 activities:
   s3_to_sql: {copy: raw -> items}
   s3_to_sql_append: {copy: raw -> appended}
@@ -124,7 +124,7 @@ def place_data(folder: Path) -> None:
 @every_airflow
 def test_copies(python: str, tmp_path: Path) -> None:
     place_data(tmp_path)
-    project = {"copies.pipe.yaml": PROJECT.replace("HERE", str(tmp_path / "disk"))}
+    project = {"copies.pipe.yaml": PROJECT.replace("DISK", str(tmp_path / "disk"))}
     window = ("2026-01-01T00:00Z", "2026-01-03T00:00Z")
     result = ran(python, project, tmp_path, window, times=2)
     assert {name: found for name, found in result.states.items() if set(found) != {"finished"}} == {}

@@ -126,6 +126,10 @@ def _variables(dag: Dag, taken: set[str]) -> dict[str, str]:
     return found
 
 
+LONGEST_CHAIN = 8
+"""Tasks in one line of dependencies; a longer one starts anew where the last one ended."""
+
+
 def _chains(dag: Dag, variables: dict[str, str]) -> list[str]:
     """The dependencies, as `a >> b >> c` and `[a, b] >> c`."""
     from pipec.targets.python.values import Binary
@@ -133,7 +137,8 @@ def _chains(dag: Dag, variables: dict[str, str]) -> list[str]:
     chains: list[list[Any]] = []
     open_: dict[str, list[Any]] = {}
     for task in dag.tasks:
-        if len(task.upstream) == 1 and (chain := open_.pop(task.upstream[0], None)):
+        chain = open_.pop(task.upstream[0], None) if len(task.upstream) == 1 else None
+        if chain is not None and len(chain) < LONGEST_CHAIN:
             chain.append(task.id)
         elif task.upstream:
             first: Any = task.upstream[0] if len(task.upstream) == 1 else list(task.upstream)
