@@ -90,7 +90,9 @@ def to_airflow(copy: Copy, work: Work) -> Call:
     arguments: dict[str, Value] = {"source": source_arguments, "target": target_arguments}
     if getattr(other, "format", None) and other.columns:
         order = [column.name for column in other.columns]
-        if (one.columns and order != [column.name for column in one.columns]) or (not one.columns and (type(one).__name__ == "Sql" or one.format.header)):
+        if (one.columns and order != [column.name for column in one.columns]) or (
+            not one.columns and (type(one).__name__ == "Sql" or one.format.header)
+        ):
             arguments["columns"] = order
     return work.task(
         operator,

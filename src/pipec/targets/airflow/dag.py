@@ -13,6 +13,7 @@ from pipec.links import Links
 from pipec.plan import Graph
 from pipec.targets.airflow import lowering
 from pipec.targets.airflow.ask import asked_for
+from pipec.targets.airflow.limits import check_limits
 from pipec.targets.airflow.shared import defaults_of, with_own
 from pipec.targets.airflow.task import Task, dag_id, keyword
 from pipec.targets.airflow.tasks import Tasks
@@ -43,6 +44,7 @@ class Dag:
 
 def make_dag(graph: Graph, links: Links, report: Report, *, local: bool = False) -> Dag | None:
     """The Dag of a graph; None when nothing in it is work for Airflow."""
+    check_limits(graph.schedule, report)
     made = _Making(graph, links, report, local)
     tasks = tuple(made.tasks)
     return made.dag(tasks) if tasks else None
