@@ -43,7 +43,7 @@ bench: ## Measure: parse cost of Dags, speed of check and compile, same bytes ev
 	"$$python" bench/run.py
 
 snapshots: ## Rewrite what the tests expect; read the difference before you commit it
-	@export BLESS=1; $(in_dev) pytest -n $(jobs) --snapshot-update $(args)
+	@export PIPEC_BLESS=1; $(in_dev) pytest -n $(jobs) --snapshot-update $(args)
 
 lock: ## Bring the lists of packages in tests/environments up to date
 	@uv=$$($(environment) uv); cd tests/environments; \

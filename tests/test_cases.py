@@ -3,7 +3,7 @@
 A `yaml` block is a whole pipeline, or several files that begin with `# file: NAME`. All that is
 said of it is marked (`# CODE words`); without marks it is clean. Words after `yaml` are options
 of the command line. A `plan FROM TO` block shows the plan of the pipeline before it, a `fields
-KIND` block the keys of a kind. `BLESS=1` rewrites these two.
+KIND` block the keys of a kind. `PIPEC_BLESS=1` rewrites these two.
 """
 
 from __future__ import annotations
@@ -164,7 +164,7 @@ def _written(default: object) -> str:
 
 
 def _compare(block: Block, shown: str) -> None:
-    if os.environ.get("BLESS") and shown != block.body:
+    if os.environ.get("PIPEC_BLESS") and shown != block.body:
         text = block.chapter.read_text(encoding="utf-8")
         own = [it for it in _PART.finditer(text) if it["kind"]][block.number]
         text = text[: own.start("body")] + shown + text[own.end("body") :]

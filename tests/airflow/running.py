@@ -68,17 +68,17 @@ def ran(
     folder: Path,
     window: tuple[str, str],
     *,
-    times: int = 1,
+    again: int = 0,
     **job: Any,
 ) -> Ran:
     """What becomes of a project's instances between two moments; `job` are fields of the job.
 
-    With `times` everything is run that often, one time after the other.
+    The first runs are done `again` once all are done: so many of them.
     """
     made = compiled(project, version_of(python), local=True)
     begin, end = map(datetime.fromisoformat, window)
     prepared = prepare(made.graphs, made.front.links, made.files, (begin, end), folder / "data")
-    prepared = replace(prepared, runs=prepared.runs * times)
+    prepared = replace(prepared, runs=prepared.runs + prepared.runs[:again])
     screen = io.StringIO()
     outcome = execute(replace(prepared, **job), python, folder / "run", screen)
     print(screen.getvalue())

@@ -21,7 +21,12 @@ TEXTS = [
     *("a // b /* c */", "line \\\nnext", "None", "1.10", "no", "<!-- x -->"),
 ]  # fmt: skip
 LAST_WORDS = ["# {{ x }} run.sh", "# a.sql", "# { {\n\n", "# 🦆 {% x"]
-KEYS = ["name.json", "it's {{ ds }} ä 🦆 名.sh", "100%20 $HOME q?x=1&y#z a+b", "back\\slash {# x #} [1-9]*.sql"]
+KEYS = [
+    "name.json",
+    "it's {{ ds }} ä 🦆 名.sh",
+    "100%20 $HOME q?x=1&y#z a+b",
+    "back\\slash {# x #} [1-9]*.sql",
+]
 SCRIPT = """\
 import json, os
 
@@ -87,7 +92,9 @@ def project() -> dict[str, str]:
     for number, word in enumerate(LAST_WORDS):
         activities[f"end_{number}"] = {"shell": f"{keep(f'end_{number}')} {word}", "args": ["x"]}
     rows = ", ".join(f"({number}, {quoted(text)})" for number, text in enumerate(TEXTS))
-    every = f"SELECT 1 FROM known JOIN (VALUES {rows}) AS mine (number, value) USING (number, value)"
+    every = (
+        f"SELECT 1 FROM known JOIN (VALUES {rows}) AS mine (number, value) USING (number, value)"
+    )
     queries = [
         f"{every} HAVING count(*) = {len(TEXTS)}",
         *(f"SELECT 1 WHERE 1 = 1 {word.replace('#', '--')}" for word in LAST_WORDS),
@@ -102,7 +109,9 @@ def project() -> dict[str, str]:
         datanodes[f"out_{number}"] = {"s3": f"s3://keys/out/{key}"}
         datanodes[f"folder_{number}"] = {"s3": f"s3://keys/folder/{key}/"}
         activities[f"copy_{number}"] = {"copy": f"in_{number} -> out_{number}"}
-    stage = [f'cp "$INPUT{n}_STAGING_DIR"/* "$OUTPUT{n}_STAGING_DIR"' for n in range(1, len(KEYS) + 1)]
+    stage = [
+        f'cp "$INPUT{n}_STAGING_DIR"/* "$OUTPUT{n}_STAGING_DIR"' for n in range(1, len(KEYS) + 1)
+    ]
     sides = [", ".join(f"{side}_{n}" for n in range(len(KEYS))) for side in ("in", "folder")]
     activities["stage"] = {"shell": "\n".join(stage), "flow": " -> ".join(sides)}
     pipeline = {
@@ -149,7 +158,9 @@ def test_texts_arrive(python: str, tmp_path: Path, monkeypatch: pytest.MonkeyPat
         place = tmp_path / "data" / "s3" / "keys" / "in" / key
         place.parent.mkdir(parents=True, exist_ok=True)
         place.write_text(key)
-    result = ran(python, project(), tmp_path, ("2026-01-01T00:00Z", "2026-01-02T00:00Z"), patience=3)
+    result = ran(
+        python, project(), tmp_path, ("2026-01-01T00:00Z", "2026-01-02T00:00Z"), patience=3
+    )
     assert {name: found for name, found in result.states.items() if found != ["finished"]} == {}
     assert words(tmp_path / "args") == TEXTS
     assert words(tmp_path / "script") == TEXTS

@@ -124,12 +124,12 @@ def long_form(section: str, name: Scalar, tree: Tree, reader: Reader) -> Mapping
     if isinstance(tree, Mapping):
         return tree
     sort = SORTS[section]
-    if not isinstance(tree, Scalar) or tree.is_null:
+    if not isinstance(tree, Scalar) or tree.is_null or not tree.value.strip():
         span = name.span if not tree.span.text else tree.span
         reader.report.add(WrongType(span, a(sort), what(tree)))
         return None
     shape = re.match(r"\s*(\S+)(?:\s+(.*\S))?\s*$", tree.value, re.DOTALL)
-    assert shape is not None  # The scalar holds a word: it is not null.
+    assert shape is not None  # The scalar holds a word.
     keyword = cut(tree, *shape.span(1))
     if keyword.value not in keywords(section):
         known = keywords(section)

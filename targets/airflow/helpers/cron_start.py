@@ -2,8 +2,8 @@
 
 from datetime import timedelta
 
+import airflow.timetables.interval
 from airflow.timetables.base import DataInterval, TimeRestriction
-from airflow.timetables.interval import CronDataIntervalTimetable
 
 
 def cron_start(cron, zone, time, n):
@@ -12,7 +12,8 @@ def cron_start(cron, zone, time, n):
     As the scheduler does, this goes from interval to interval only forward: where the
     clock is changed the way back is another.
     """
-    ticks = CronDataIntervalTimetable(cron, timezone=zone)
+    # That of `airflow.sdk` only describes a schedule.
+    ticks = airflow.timetables.interval.CronDataIntervalTimetable(cron, timezone=zone)
     always = TimeRestriction(earliest=None, latest=None, catchup=True)
 
     def interval_from(tick):

@@ -22,6 +22,7 @@ class StagedBash(BashOperator):
         self.inputs = inputs or {}
         self.outputs = outputs or {}
         self.aws_conn_id = aws_conn_id
+        self.stage = ""
 
     def execute(self, context):
         """Copies the outputs to S3 only after the command has succeeded."""

@@ -4,10 +4,10 @@ from datetime import datetime, timedelta, timezone
 
 
 def stop_late(after, context):
-    """Lets the attempt that begins now last until `after` has passed since its run was due.
+    """Lets this attempt last until `after` has passed since the run was due.
 
-    From then on the activity fails for good. A run that began later than that (to catch
-    up) may take its time.
+    From then on the activity fails for good. A run that began later than that (to
+    catch up) may take its time.
     """
     run, task = context["dag_run"], context["ti"].task
     limit, now = context["data_interval_end"] + after, datetime.now(timezone.utc)

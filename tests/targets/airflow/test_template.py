@@ -31,7 +31,22 @@ ENVIRONMENT = jinja2.sandbox.SandboxedEnvironment(
 EXTENSIONS = (".sh", ".bash", ".sql")
 HARD = [
     *("{", "}", "{{", "}}", "{%", "%}", "{#", "#}", "{{ x }}", "{% raw %}", "{% endraw %}"),
-    *("{%- endraw -%}", "-%}", "{{-", "${", "$", "%", "\\", "'", '"', "''", "`", "\n", "\r", "\r\n"),
+    *(
+        "{%- endraw -%}",
+        "-%}",
+        "{{-",
+        "${",
+        "$",
+        "%",
+        "\\",
+        "'",
+        '"',
+        "''",
+        "`",
+        "\n",
+        "\r",
+        "\r\n",
+    ),
     *("\t", " ", "\0", "\u2028", "\x0b", "é", "名", "🦆", "a", "#", "##", ".sh", ".sql", "x"),
 ]
 WORDS = st.lists(st.one_of(st.sampled_from(HARD), st.characters(codec="utf-8")), max_size=9).map(

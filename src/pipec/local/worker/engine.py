@@ -126,6 +126,6 @@ def mend_airflow() -> None:
 
         runner.RuntimeTaskInstance.get_first_reschedule_date = first_date
     with contextlib.suppress(ImportError, AttributeError):
-        supervisor = importlib.import_module("airflow.sdk.execution_time.supervisor")
+        supervisor: Any = importlib.import_module("airflow.sdk.execution_time.supervisor")
         # 3.0 makes one for each task, which takes longer than most tasks.
         supervisor.in_process_api_server = functools.cache(supervisor.in_process_api_server)

@@ -5,6 +5,7 @@ from functools import partial
 
 import lab
 from helpers.notify_sns import notify_sns
+from helpers.stop_late import stop_late
 from helpers.watch_late import watch_late
 
 try:
@@ -14,6 +15,7 @@ except ImportError:
 from airflow.providers.standard.operators.bash import BashOperator
 from airflow.providers.standard.sensors.python import PythonSensor
 
+MINUTE = datetime.timedelta(minutes=1)
 TOPIC = "arn:aws:sns:us-east-1:123456789012:late"
 
 
@@ -85,3 +87,21 @@ def check_a_run_that_begins_late_is_not_watched():
 def check_a_broken_watch_leaves_the_run_green():
     states = lab.states(lab.run(breaks))
     assert states == {"": "success", "work": "success", "watch": "failed"}
+
+
+def check_stop_late():
+    """In a real run, where an attempt can be timed; `dag.test` of 2.11 does not survive that."""
+    now = datetime.datetime.now(datetime.UTC)
+
+    def attempt(due, timeout=None, began=None):
+        task = type("Task", (), {"execution_timeout": timeout})
+        run, ti = type("Run", (), {"start_date": began or due}), type("Ti", (), {"task": task})
+        stop_late(2 * lab.HOUR, {"dag_run": run, "ti": ti, "data_interval_end": due})
+        return task.execution_timeout
+
+    assert lab.HOUR - MINUTE < attempt(now - lab.HOUR) <= lab.HOUR
+    assert attempt(now - lab.HOUR, timeout=MINUTE) == MINUTE
+    assert attempt(now - lab.HOUR, timeout=3 * lab.HOUR) <= lab.HOUR
+    assert attempt(now - 3 * lab.HOUR, began=now) is None
+    error = lab.error(lambda: attempt(now - 3 * lab.HOUR))
+    assert type(error).__name__ == "AirflowFailException", error
