@@ -81,7 +81,6 @@ activities:
   secrets:
     shell: |
       echo "$A $B $C" | rev > "$PIPEC_TEST_FOLDER/secrets"
-      echo "they are $A $B $C"
     vars: {A: "${{ stored }}", B: "${{ kept }}", C: "${{ given }}", D: plain}
   secret_stage: {shell: 'test "$A" = "$SHOP_TOKEN" && echo "$A" | rev > "$OUTPUT1_STAGING_DIR/x"', flow: "-> out", vars: {A: "${{ given }}"}}
   skips: {shell: exit 99}
@@ -89,7 +88,7 @@ activities:
   retried: {shell: "echo ${{ run.attempt }} ${{ run.id }} ${{ run.due }} ${{ start:%Z }}; test ${{ run.attempt }} = 2", notify: {success: happy}}
   rows: {sql: "INSERT INTO seen VALUES ('${{ start }}', '{{ x }} %s'); UPDATE seen SET note = note || ';'", connection: db}
   broken: {sql: "INSERT INTO seen VALUES ('never', ''); SELECT 1 / 0", connection: db, attempts: 1}
-  call: {python: os.path.join, args: {a: x}, attempts: 1}
+  call: {python: os.path.join, args: {b: x}, attempts: 1}
   call_well: {python: textwrap.shorten, args: {text: "${{ start:%H }} is it", width: 9}}
   script: {python: note, script: ./note.py, args: {name: script, hour: "${{ start:%H }}", deep: [{a: "${{ end }}"}]}}
   other: {python: note, script: ./other/note.py, args: {name: other}}
@@ -197,7 +196,8 @@ def check_python_and_sql(result: Ran, folder: Path) -> None:
 
 def check_schedules(result: Ran) -> None:
     def echoed(task: str, word: str) -> list[str]:
-        return sorted(set(re.findall(rf"(?<!echo ){word} (2026[^\x1b\n]*\S)", result.log(task))))
+        found = re.findall(rf"(?<!echo ){word} ((?:2026\S+ ?)+(?:\+\d+)?)", result.log(task))
+        return sorted({one.strip() for one in found})
 
     assert echoed("month_start", "month") == [
         "2026-01-31T00:00:00 2026-02-28T00:00:00 2026-02-27T00:00:00",

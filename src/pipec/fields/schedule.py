@@ -30,7 +30,7 @@ def read_schedule(tree: Syntax, reader: Reader) -> Grid | None:
         return None
     if "on" in parts:
         return OnDemand()
-    start = _instant(parts, "from", reader)
+    start = _start(parts, reader)
     if "once" in parts:
         return Once(start) if start else None
     before = reader.report.errors
@@ -167,6 +167,15 @@ def _what_it_takes(kind: str) -> str:
     return (
         f"besides `{kind}` it takes {listed(_TAKES[kind])}" if _TAKES[kind] else "it takes no more"
     )
+
+
+def _start(parts: Parts, reader: Reader) -> datetime | None:
+    found = _instant(parts, "from", reader)
+    if found is not None and not 1970 <= found.year <= 2099:
+        it = parts["from"]
+        reader.report.add(BadDate(it.span, it.value[:60], "a schedule starts from 1970 to 2099"))
+        return None
+    return found
 
 
 def _instant(parts: Parts, name: str, reader: Reader) -> datetime | None:

@@ -48,7 +48,16 @@ def period_of(form: Tree[Token], it: Scalar, reader: Reader) -> Period | None:
         found = f"`{count}` is not a whole number from 1"
         reader.report.add(BadPeriod(token_span(it, count), found, "a period is like `15 minutes`"))
         return None
-    return Period(int(count), word)  # type: ignore[arg-type]
+    length = Period(int(count), word)  # type: ignore[arg-type]
+    if length.seconds > LONGEST * 366 * 86_400 or length.months > LONGEST * 12:
+        words, hint = f"{length} is too long", f"the longest period is {LONGEST} years"
+        reader.report.add(BadPeriod(token_span(it, count), words, hint))
+        return None
+    return length
+
+
+LONGEST = 100
+"""The longest period, in years. Calendars do not reach much further."""
 
 
 def _instant(it: Scalar, reader: Reader) -> datetime | None:

@@ -73,15 +73,24 @@ def check_late():
     assert [subject for subject, _ in lab.notices(TOPIC)] == ["slow is late", "slow2 is late"]
 
 
-def check_a_run_that_begins_late_is_not_watched():
+def check_when_a_watch_is_over():
     now = datetime.datetime.now(datetime.UTC)
-    run = type("Run", (), {"start_date": now})
-    due = now - datetime.timedelta(hours=2)
+    told = []
 
-    def tell(_):
-        raise AssertionError
+    def watched(due, began, work):
+        states = {"run": {"done": "success", "work": work}}
+        ti = {"dag_id": "d", "run_id": "run", "get_task_states": lambda self, **_: states}
+        context = {"ti": type("Ti", (), ti)(), "dag_run": type("Run", (), {"start_date": began})}
+        tell = {name: [lambda context: told.append(context["node_name"])] for name in states["run"]}
+        return watch_late(lab.HOUR, tell, **context, data_interval_end=due)
 
-    assert watch_late(2 * lab.HOUR, {"a": [tell]}, dag_run=run, ti=None, data_interval_end=due)
+    assert watched(now, now, "success") is True
+    assert watched(now, now, None) is False
+    # At 10:30 a run that was due at 9 finds nothing to tell if it began then, to catch up.
+    assert watched(now - 1.5 * lab.HOUR, now, "running") is True
+    assert told == []
+    assert watched(now - 1.5 * lab.HOUR, now - lab.HOUR, "running") is True
+    assert told == ["work"]
 
 
 def check_a_broken_watch_leaves_the_run_green():

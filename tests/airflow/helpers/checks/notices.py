@@ -70,3 +70,7 @@ def check_notices():
     success = ("{{ node_name }}: {{ no_such }}", "as {{ it_is }}")
     message = "2026-11-20 00:00 to 2026-11-21 00:00:00+01:00 2 {{ é ✗.sh"
     assert sorted(lab.notices(TOPIC)) == [(failure, message), success, success]
+
+
+def check_a_notice_that_fails_is_only_logged():
+    notify_sns({}, "no topic", "failed", "", "")
