@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from datetime import timedelta
+from functools import partial
 from itertools import islice
 from pathlib import Path
 
+import yaml
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -18,7 +21,7 @@ from pipec.render import FORMATS
 from tests.reading import files, marked, read
 
 HERE = Path(__file__).parent
-_BLOCK = re.compile(r"^```yaml\n(.*?)^```", re.MULTILINE | re.DOTALL)
+_BLOCK = re.compile(r"^```yaml.*?\n(.*?)^```", re.MULTILINE | re.DOTALL)
 
 
 def _blocks(chapter: Path) -> list[str]:
@@ -31,8 +34,13 @@ def _text(example: str) -> str:
     return "".join(f"# file: {name}\n{text}" for name, text in texts.items())
 
 
+_FOLDERS = (HERE, HERE.parent / "examples")
 SEEDS = [
-    *(file.read_text(encoding="utf-8") for file in sorted(HERE.parent.rglob("*.pipe.yaml"))),
+    *(
+        file.read_text(encoding="utf-8")
+        for folder in _FOLDERS
+        for file in sorted(folder.rglob("*.pipe.yaml"))
+    ),
     *(_text(block) for file in sorted((HERE / "cases").glob("*.md")) for block in _blocks(file)),
 ]
 
@@ -78,8 +86,70 @@ def _tokens(text: str) -> list[str]:
     return re.findall(r"\w+|\s+|[^\w\s]", text)
 
 
+STRANGE = [
+    *[
+        "${{start}}",
+        "${{self.path}}",
+        "${{input.path}}",
+        "${{nope}}",
+        "${{[1,2]}}",
+        "${{shop.orders.path}}",
+    ],
+    *("", " ", "~", "true", "0", "-1", "9" * 30, "a.b.c", "a, b", "-> a", "a -> a", "x[-1]"),
+    *("x over 1 day", "2026-01-01", "9999-12-31", "once from 2099-12-31", "on demand"),
+    *("every 1 second from 2026-01-01", "every 100 years from 2099-12-01", "3 every 100 years"),
+]
+"""Values that fit somewhere, if hardly where they are put."""
+
+
+@st.composite
+def grafted(draw: st.DrawFn) -> str:
+    """A pipeline in which values were replaced by values from elsewhere."""
+    tree = draw(st.sampled_from(TREES))()
+    for _ in range(draw(st.integers(1, 3))):
+        places = [one for one in _nodes(tree) if isinstance(one, _HOLDS) and one.value]
+        if not places:
+            break
+        place = draw(st.sampled_from(places))
+        at = draw(st.integers(0, len(place.value) - 1))
+        if draw(st.booleans()):
+            new = yaml.ScalarNode("tag:yaml.org,2002:str", draw(st.sampled_from(STRANGE)))
+        else:
+            new = draw(st.sampled_from(list(_nodes(draw(st.sampled_from(TREES))()))))
+        if isinstance(place, yaml.MappingNode):
+            place.value[at] = (place.value[at][0], new)
+        else:
+            place.value[at] = new
+    return str(yaml.serialize(tree, allow_unicode=True))
+
+
+_HOLDS = (yaml.MappingNode, yaml.SequenceNode)
+
+
+def _nodes(tree: yaml.Node) -> Iterator[yaml.Node]:
+    yield tree
+    for one in tree.value if isinstance(tree, _HOLDS) else ():
+        for part in one if isinstance(one, tuple) else (one,):
+            yield from _nodes(part)
+
+
+def _composed(text: str) -> yaml.Node | None:
+    try:
+        return yaml.compose(text)
+    except yaml.YAMLError:
+        return None
+
+
+TREES = [
+    partial(_composed, text)
+    for seed in SEEDS
+    for name, text in files(seed).items()
+    if name.endswith(".yaml") and isinstance(_composed(text), yaml.MappingNode)
+]
+"""What makes each of the seeds that is YAML as a tree, anew each time: trees are changed."""
+
 quick = settings(
-    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow], database=None
+    max_examples=300, deadline=None, suppress_health_check=[HealthCheck.too_slow], database=None
 )
 
 
@@ -93,6 +163,12 @@ def test_any_text(text: str) -> None:
 @given(edited())
 def test_slips_of_the_pen(text: str) -> None:
     survives(files(text))
+
+
+@quick
+@given(grafted())
+def test_values_from_elsewhere(text: str) -> None:
+    survives({"shop.pipe.yaml": text})
 
 
 @quick

@@ -16,13 +16,16 @@ from pipec.values import Input
 def check_cycles(pipeline: Pipeline, links: Links, report: Report) -> None:
     """Report each activity that waits for itself, with all that stands in between.
 
-    A window that looks only at earlier instances (`orders[-1]`) breaks a cycle.
+    A window that looks only at earlier instances (`orders[-1]`) breaks a cycle, unless another
+    one in it looks at later ones.
     """
     done: set[Key] = set()
-    for name in pipeline.activities:
+    for name, activity in pipeline.activities.items():
         start = (pipeline.name, name)
         if start not in done:
             _walk(start, links, pipeline, done, report)
+        if any(_later(one) for one in activity.flow.inputs):
+            _walk_later(start, links, pipeline, report)
 
 
 def _walk(start: Key, links: Links, pipeline: Pipeline, done: set[Key], report: Report) -> None:
@@ -47,6 +50,24 @@ def _walk(start: Key, links: Links, pipeline: Pipeline, done: set[Key], report: 
             path.append(step.to)
             taken.append(step)
             steps.append(_needs(step.to, links))
+
+
+def _walk_later(start: Key, links: Links, pipeline: Pipeline, report: Report) -> None:
+    """Report the rings that lead through a later instance, and through an earlier one as well."""
+    for first in _needs(start, links, every=True):
+        if not first.later:
+            continue
+        ways: dict[Key, list[Step]] = {first.to: [first]}
+        unread = [first.to]
+        while unread and start not in ways:
+            key = unread.pop()
+            for step in _needs(key, links, every=True):
+                if step.to not in ways:
+                    ways[step.to] = [*ways[key], step]
+                    unread.append(step.to)
+        ring = ways.get(start, [])
+        if any(step.earlier for step in ring):  # Else it was found before.
+            _report([start, *(step.to for step in ring)], ring, pipeline, report)
 
 
 def _report(ring: list[Key], steps: list[Step], pipeline: Pipeline, report: Report) -> None:
@@ -80,19 +101,27 @@ class Step:
     to: Key
     span: Span
     data: str
+    earlier: bool = False
+    later: bool = False
 
 
-def _needs(key: Key, links: Links) -> Iterator[Step]:
-    """The activities whose instance an instance of `key` waits for, and by what."""
+def _needs(key: Key, links: Links, *, every: bool = False) -> Iterator[Step]:
+    """The activities whose instance an instance of `key` waits for, and by what.
+
+    Those of which it waits for earlier instances only are left out, unless `every` is asked for.
+    """
     pipeline = links.project.get(key[0])
     activity = pipeline.activities.get(key[1]) if pipeline else None
     if pipeline is None or activity is None:
         return
     for one in activity.flow.inputs:
         node = links.datanode(pipeline, one.ref)
-        if node is not None and not _earlier(one, activity, node, pipeline, links):
+        if node is None:
+            continue
+        earlier = _earlier(one, activity, node, pipeline, links)
+        if every or not earlier:
             for producer in links.producers.get(node.key, ()):
-                yield Step(producer.key, one.span, one.ref.name)
+                yield Step(producer.key, one.span, one.ref.name, earlier, _later(one))
     for ref in activity.after:
         for found in links.activities(pipeline, ref.name):
             yield Step(found.key, ref.span, "")
@@ -106,6 +135,10 @@ def _earlier(one: Input, activity: Activity, node: Found, pipeline: Pipeline, li
         and one.window.last < 0
         and all(end is not None and isinstance(end.grid, Every | Cron) for end in ends)
     )
+
+
+def _later(one: Input) -> bool:
+    return isinstance(one.window, Counted) and one.window.last > 0
 
 
 @diagnostic

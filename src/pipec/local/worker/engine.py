@@ -126,6 +126,14 @@ def mend_airflow() -> None:
 
         runner.RuntimeTaskInstance.get_first_reschedule_date = first_date
     with contextlib.suppress(ImportError, AttributeError):
+        structlog: Any = importlib.import_module("structlog")
+        mask = importlib.import_module("airflow.sdk.log").mask_logs
+        # 3.0 would write down each secret that it is told to mask.
+        structlog.configure(
+            processors=[mask, *structlog.get_config()["processors"]],
+            wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
+        )
+    with contextlib.suppress(ImportError, AttributeError):
         supervisor: Any = importlib.import_module("airflow.sdk.execution_time.supervisor")
         # 3.0 makes one for each task, which takes longer than most tasks.
         supervisor.in_process_api_server = functools.cache(supervisor.in_process_api_server)

@@ -91,7 +91,7 @@ def check_many_instances_are_asked_for_in_parts():
     context = {"data_interval_start": 0, "data_interval_end": 1001}
     with (
         unittest.mock.patch.object(ExternalTaskSensor, "poke", ask),
-        unittest.mock.patch.object(ExternalTaskSensor, "execute", lambda *_: None),
+        unittest.mock.patch.object(ExternalTaskSensor, "execute", return_value=None),
     ):
         wait.execute(context)
         assert wait.poke(context) is False
