@@ -66,6 +66,10 @@ def test_other_characters_are_text() -> None:
     assert said("pipeline: shop\nowner: 表 \u00a0 \u2028 😀 \ue000\n") == []
 
 
+def test_a_tab_after_a_key_is_a_blank() -> None:
+    assert said(f"{SHOP}  mail:\n    shell:\t./mail\t--all\t# this\n") == []
+
+
 def test_environment_that_is_not_there() -> None:
     text = "pipeline: shop\nenvironments: {test: {}}\n"
     [found] = read(files(text), Settings(environment="tset"))[1]
@@ -150,6 +154,21 @@ def test_ten_thousand_activities() -> None:
     assert found == []
     assert len(front.checked) == 1
     assert time.monotonic() - started < 60
+
+
+def test_a_cycle_is_spelt_out() -> None:
+    text = f"""{SHOP}
+  load: {{shell: ./load, flow: stock -> orders}}
+  count: {{shell: ./count, flow: orders -> sales}}
+  mail: {{shell: ./mail, flow: sales -> stock, after: count}}
+datanodes: {{orders: s3 s3://shop/a/, sales: s3 s3://shop/b/, stock: s3 s3://shop/c/}}
+"""
+    found = read(files(text))[1]
+    assert {one.code for one in found} == {"P304"}
+    assert (
+        "this waits for itself: `load` needs `stock`, made by `mail`, which needs `sales`, made by `count`, which needs `orders`, made by `load`"
+        in {one.text() for one in found}
+    )
 
 
 def test_cycle_of_ten_thousand() -> None:

@@ -166,7 +166,7 @@ class Links:
             return self.schedule(producers[0])
         if thing.schedule is not None:
             return self._named(pipeline, thing.schedule)
-        if mentions_interval(thing) or _mentions(thing.when):
+        if mentions_interval(thing) or mention(thing.when):
             return self._named(pipeline, pipeline.default_schedule)
         return None
 
@@ -185,10 +185,11 @@ def _own(pipeline: Pipeline, name: str) -> Found | None:
 
 def mentions_interval(node: Datanode) -> bool:
     """True when the place of a datanode depends on `start` or `end`."""
-    return _mentions(node.kind.fields)
+    return mention(node.kind.fields)
 
 
-def _mentions(value: Any) -> bool:
+def mention(value: Any) -> bool:
+    """True when a text in the value mentions `start` or `end`."""
     return any(
         isinstance(one, Name) and one.parts[0] in ("start", "end")
         for text in texts(value)

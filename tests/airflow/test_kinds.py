@@ -97,6 +97,44 @@ activities:
   at_night: {shell: "echo night ${{ start }} ${{ end }} ${{ midnight(start) }}", schedule: night}
   once: {shell: "echo once ${{ start }} ${{ end }}", schedule: import}
 """
+NOW = """
+pipeline: kinds_now
+params:
+  day: {type: datetime, at: run, default: 2024-02-29T10:00+02:00}
+  items: {type: int, at: run, default: 20}
+  ratio: {type: double, at: run, default: 2}
+  text: {type: string, at: run, default: "it's {{ x }} 🦆"}
+  nothing: {type: string, at: run, optional: true}
+  wide: {type: bool, at: run, default: true}
+schedules: {now: on demand}
+defaults: {schedule: now}
+activities:
+  asked:
+    shell: printf '%s\\0' "$@" > "$PIPEC_TEST_FOLDER/asked"
+    args:
+      - ${{ day + 1 year:%Y-%m-%d %H }}
+      - ${{ items / 3 + 1 }}
+      - ${{ ratio }}
+      - ${{ text }}
+      - <${{ nothing }}>
+      - ${{ wide }}
+      - ${{ start }} ${{ end - 1 month:%d %Z }} ${{ run.due }}
+"""
+CHAIN = """
+pipeline: chain
+schedules:
+  hourly: every 1 hour from 2026-03-01T00:00Z 4 times
+  pairs: every 2 hours from 2026-03-01T00:00Z 2 times
+  last: every 2 hours from 2026-03-01T00:00Z 2 times at start
+defaults: {schedule: hourly, attempts: 1, late: after 1 hour, notify: {late: oncall}}
+notifications: {oncall: {sns: "arn:aws:sns:eu-west-1:111122223333:alerts", message: late}}
+connections: {db: postgres}
+datanodes: {hours: sql db.hours, pairs_made: sql db.pairs, ends: sql db.ends}
+activities:
+  make: {sql: "INSERT INTO hours VALUES ('${{ start }}')", flow: "pairs_made[-1] -> hours"}
+  pair: {sql: "INSERT INTO pairs SELECT '${{ start }}', count(*) FROM hours", flow: hours -> pairs_made, schedule: pairs}
+  finish: {sql: "INSERT INTO ends SELECT '${{ end }}', count(*) FROM hours", flow: "hours over 3 hours -> ends", schedule: last}
+"""
 NOTE = """
 import json, os
 
@@ -116,7 +154,8 @@ def place_data(folder: Path) -> None:
         "s3/lake/scripts/look.sh": '#!/bin/sh\ntest -z "$1"\n',
         "s3/lake/scripts/far.sh": '#!/bin/bash\necho "far $1 $2 $X"\n',
         "sql/db.sql": "CREATE TABLE rows (at timestamp); CREATE TABLE nothing (at timestamp);"
-        "CREATE TABLE seen (at text, note text);"
+        "CREATE TABLE seen (at text, note text); CREATE TABLE hours (at text);"
+        "CREATE TABLE pairs (at text, hours int); CREATE TABLE ends (at text, hours int);"
         "INSERT INTO rows VALUES ('2026-03-01T22:30:00'), ('2026-03-01T23:00:00')",
     }
     for name, text in files.items():
@@ -136,6 +175,8 @@ def test_kinds(python: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> 
     place_data(tmp_path)
     project = {
         "kinds.pipe.yaml": KINDS.replace("DISK", str(tmp_path / "disk")),
+        "kinds_now.pipe.yaml": NOW,
+        "chain.pipe.yaml": CHAIN,
         "open.sh": 'test "$1" -ge 22\n# {{ x }}.sh',
         "note.py": NOTE.replace("WHICH", "first"),
         "other/note.py": NOTE.replace("WHICH", "second"),
@@ -150,6 +191,8 @@ def test_kinds(python: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> 
     check_schedules(result)
     check_notices(result)
     check_secrets(result, tmp_path)
+    check_asked(tmp_path)
+    check_chain(result)
 
 
 FAILING = {
@@ -246,3 +289,29 @@ def check_secrets(result: Ran, folder: Path) -> None:
     with sqlite3.connect(folder / "airflow.db") as database:
         (count,) = database.execute("SELECT count(*) FROM rendered_task_instance_fields").fetchone()
     assert count > 20
+
+
+def check_asked(folder: Path) -> None:
+    """The values that a run on demand is given, here the defaults, and its time."""
+    assert (folder / "asked").read_text().split("\0")[:-1] == [
+        *("2025-02-28 08", "7", "2.0", "it's {{ x }} 🦆", "<>", "true"),
+        "2026-01-01T00:00:00 01 UTC 2026-01-01T00:00:00",
+    ]
+
+
+def check_chain(result: Ran) -> None:
+    """What waited for instances of another schedule found all of them there."""
+    assert {name: set(result.states[name]) for name in ("make", "pair", "finish")} == {
+        "make": {"finished"},
+        "pair": {"finished"},
+        "finish": {"finished"},
+    }
+    assert result.table("db/public.pairs") == [
+        ["2026-03-01T00:00:00", "2"],
+        ["2026-03-01T02:00:00", "4"],
+    ]
+    ends = dict(result.table("db/public.ends"))
+    assert int(ends["2026-03-01T02:00:00"]) >= 2
+    assert int(ends["2026-03-01T04:00:00"]) == 4
+    # A run that began when it was late already tells nobody.
+    assert "late" not in [one["message"] for one in result.outcome.notices]

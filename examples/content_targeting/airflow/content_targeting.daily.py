@@ -211,7 +211,9 @@ class WaitForInstances(ExternalTaskSensor):
 
     def execute(self, context):
         """Asks for 500 instances at a time, as many as fit into a request."""
-        start, end = context["data_interval_start"], context["data_interval_end"]
+        # A run on demand may have no interval, only a time.
+        start = context.get("data_interval_start") or context["dag_run"].run_after
+        end = context.get("data_interval_end") or start
         self.some = wanted = self.starts(start, end)
         self.parts = [wanted[n : n + 500] for n in range(0, len(wanted), 500)]
         if len(self.parts) > 1:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 
-from pipec.diagnostic import Diagnostic, diagnostic
+from pipec.diagnostic import Diagnostic, Report, diagnostic
 from pipec.fields.collections import structures
 from pipec.fields.key import EMPTY, FieldType, key
 from pipec.fields.reader import Reader
 from pipec.fields.scalars import scalar
 from pipec.frozen import node
+from pipec.ir import Activity, Pipeline
+from pipec.links import Links
 from pipec.syntax import Scalar
 from pipec.targets.airflow import lowering as airflow
 from pipec.targets.airflow.work import Work
@@ -33,6 +35,12 @@ class Operator:
 
     operator: str = key(path, "The path of its class, `package.module.Class`.")
     args: dict[str, object] = key(structures, "Its arguments.", default=EMPTY)
+
+    def check(self, activity: Activity, pipeline: Pipeline, links: Links, report: Report) -> None:
+        """Report arguments that are not the user's to give."""
+        for name in ("task_id", "dag"):
+            if name in self.args:
+                report.add(NotYours(activity.span, activity.name, name))
 
 
 @airflow.activities.of(Operator)
@@ -67,3 +75,33 @@ class NotAnOperator(Diagnostic):
         """
 
     found: str
+
+
+@diagnostic
+class NotYours(Diagnostic):
+    """The id of a task is the name of its activity, and its Dag is that of its schedule."""
+
+    code = "P295"
+    title = "Argument of pipec's own"
+    message = "`{name}` gives its operator a `{argument}`, which follows from the pipeline"
+    help = "leave it out: the task is called `{name}`"
+    fails = """
+        pipeline: shop
+        schedules: {daily: every 1 day from 2026-01-01T00:00Z}
+        defaults: {schedule: daily}
+        activities:
+          mail:    # P295 mail
+            operator: airflow.providers.standard.operators.empty.EmptyOperator
+            args: {task_id: post}
+        """
+    fixed = """
+        pipeline: shop
+        schedules: {daily: every 1 day from 2026-01-01T00:00Z}
+        defaults: {schedule: daily}
+        activities:
+          mail:
+            operator: airflow.providers.standard.operators.empty.EmptyOperator
+        """
+
+    name: str
+    argument: str

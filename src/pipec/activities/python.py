@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import re
 
-from pipec.diagnostic import Diagnostic, diagnostic
+from pipec.diagnostic import Diagnostic, Report, diagnostic, listed
 from pipec.fields.collections import structures
 from pipec.fields.key import EMPTY, FieldType, key
 from pipec.fields.reader import Reader
 from pipec.fields.references import own_script
 from pipec.fields.scalars import scalar
 from pipec.frozen import node
+from pipec.ir import Activity, Pipeline
+from pipec.links import Links
 from pipec.syntax import Scalar
 from pipec.targets.airflow import lowering as airflow
 from pipec.targets.airflow.work import STANDARD, Work
@@ -42,6 +44,24 @@ class Python:
         own_script, "A Python file beside the pipeline that holds it.", default=None, merges=False
     )
     args: dict[str, object] = key(structures, "Its keyword arguments.", default=EMPTY)
+
+    def check(self, activity: Activity, pipeline: Pipeline, links: Links, report: Report) -> None:
+        """Report a script that is not Python, or that does not hold the function."""
+        content = self.script.content if self.script is not None else None
+        if self.script is None or content is None or content.constant is None:
+            return
+        import ast
+
+        try:
+            tree = ast.parse(content.constant)
+        except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
+            line = getattr(error, "lineno", None) or 1
+            report.add(NotPython(self.script.span, line, str(getattr(error, "msg", error))))
+            return
+        bound = {getattr(one, "name", "") for one in tree.body}
+        dynamic = any(not isinstance(one, ast.FunctionDef | ast.Expr) for one in tree.body)
+        if self.python not in bound and not dynamic:
+            report.add(FunctionMissing(self.script.span, self.python, listed(sorted(bound - {""}))))
 
 
 @airflow.activities.of(Python)
@@ -93,3 +113,28 @@ class NotAFunction(Diagnostic):
         """
 
     found: str
+
+
+@diagnostic
+class NotPython(Diagnostic):
+    """The script of a `python` activity is compiled in, so it is read beforehand."""
+
+    code = "P296"
+    title = "Script is not Python"
+    message = "line {line} of the script is not Python: {problem}"
+
+    line: int
+    problem: str
+
+
+@diagnostic
+class FunctionMissing(Diagnostic):
+    """`python` names a function of its `script`."""
+
+    code = "P297"
+    title = "Function not in the script"
+    message = "the script holds no function `{name}`"
+    help = "it holds {there}"
+
+    name: str
+    there: str

@@ -91,6 +91,7 @@ class ColumnCount(Diagnostic):
     code = "P270"
     title = "Different number of columns"
     message = "`{source}` has {given} columns ({givens}), `{target}` has {wanted} ({wanteds})"
+    help = "declare the same columns on both sides, or write a query that takes the right ones"
     fails = """
         pipeline: shop
         schedules: {daily: every 1 day from 2026-01-01T00:00Z}

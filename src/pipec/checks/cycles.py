@@ -67,7 +67,7 @@ def _walk_later(start: Key, links: Links, pipeline: Pipeline, report: Report) ->
                     unread.append(step.to)
         ring = ways.get(start, [])
         if any(step.earlier for step in ring):  # Else it was found before.
-            _report([start, *(step.to for step in ring)], ring, pipeline, report)
+            _report([first.to], [*ring[1:], first], pipeline, report)
 
 
 def _report(ring: list[Key], steps: list[Step], pipeline: Pipeline, report: Report) -> None:

@@ -78,6 +78,9 @@ def _check_meeting(
 ) -> None:
     if own.assumed or other.assumed:
         return  # The start that the alignment depends on is not known yet.
+    if isinstance(other.grid, OnDemand) and window != PLAIN:
+        report.add(WindowOnDemand(span, name))
+        return
     wrong = problem(own.grid, other.grid, window)
     if isinstance(wrong, Unaligned):
         ways = [
@@ -384,3 +387,39 @@ class WaitsPastDue(Diagnostic):
     name: str
     own: str
     instead: str
+
+
+@diagnostic
+class WindowOnDemand(Diagnostic):
+    """Nobody knows when an on-demand run was before this one, so no window can name it."""
+
+    code = "P321"
+    title = "Window on demand"
+    message = "`{name}` is made on demand: there is no instance before or after a run's own"
+    help = "leave the window out"
+    fails = """
+        pipeline: shop
+        schedules: {asked: on demand}
+        defaults: {schedule: asked}
+        connections: {db: postgres}
+        datanodes: {orders: sql db.orders}
+        activities:
+          load: {shell: load, flow: -> orders}
+          mail:
+            shell: mail
+            flow: orders[-1]    # P321 orders[-1]
+        """
+    fixed = """
+        pipeline: shop
+        schedules: {asked: on demand}
+        defaults: {schedule: asked}
+        connections: {db: postgres}
+        datanodes: {orders: sql db.orders}
+        activities:
+          load: {shell: load, flow: -> orders}
+          mail:
+            shell: mail
+            flow: orders
+        """
+
+    name: str

@@ -19,7 +19,8 @@ def check_secrets(pipeline: Pipeline, links: Links, report: Report) -> None:
             for text in texts(one):
                 _check(text, secret, report)
     for activity in pipeline.activities.values():
-        allowed = {id(text) for text in activity.vars.values() if _alone(text)}
+        takes = type(activity.kind).__name__ in ("Shell", "Script")
+        allowed = {id(text) for text in activity.vars.values() if takes and _alone(text)}
         for text in texts(activity):
             if id(text) not in allowed:
                 _check(text, secret, report)
@@ -42,7 +43,8 @@ class SecretInText(Diagnostic):
     """A secret that is part of a text would stand in logs, in the user interface, in messages.
 
     A `shell` or `script` activity gets it as an environment variable of its own: name it
-    alone under `vars:` and use the variable in the command.
+    alone under `vars:` and use the variable in the command. Other activities read their
+    secrets themselves, or through a connection.
     """
 
     code = "P266"

@@ -95,7 +95,8 @@ class _Beside:
             if not inside or not os.path.isfile(place):
                 return None
             with open(place, "rb") as file:
-                return file.read().decode("utf-8-sig")
+                text = file.read().decode("utf-8-sig")
+                return text.replace("\r\n", "\n")  # As YAML does: every checkout, the same bytes.
         except (OSError, ValueError):
             return None
 

@@ -137,9 +137,18 @@ def _is_here(project: Project, folder: str, made: Origin) -> bool:
     output = os.path.realpath(folder)
     if " " in made.source or not output.startswith(os.path.join(beside, "")) or beside == os.sep:
         return False
-    neighbours = [one.path for place in (beside, home) for one in os.scandir(place) if one.is_dir()]
+    neighbours = [
+        one.path for place in (beside, home) for one in os.scandir(place) if _is_folder(one)
+    ]
     parts = made.source.split("/")
     return not any(os.path.exists(os.path.join(one, *parts)) for one in (beside, *neighbours))
+
+
+def _is_folder(entry: os.DirEntry[str]) -> bool:
+    try:
+        return entry.is_dir()
+    except OSError:  # A link that leads back to itself.
+        return False
 
 
 @diagnostic

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from lark import Token
 
 from pipec.diagnostic import Diagnostic, diagnostic
@@ -31,12 +33,15 @@ class Table:
 def _table(it: Scalar, reader: Reader) -> Table | None:
     connection, dot, name = it.value.strip().partition(".")
     form = read_form("names", Scalar(it.span, connection, True), reader) if connection else None
-    if form is None or not dot or not name:
+    if form is None or not dot or not _NAME.fullmatch(name):
         reader.report.add(NoTable(it.span, it.value.strip()))
         return None
     token = form.children[0]
     assert isinstance(token, Token)
     return Table(connection=Ref(connection, token_span(it, token)), name=name)
+
+
+_NAME = re.compile(r'([\w$-]+|"[^"]+"|`[^`]+`)(\.([\w$-]+|"[^"]+"|`[^`]+`)){0,2}')
 
 
 table = FieldType("table, `connection.table`", scalar("table", _table).read, "connection")

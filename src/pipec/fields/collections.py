@@ -84,7 +84,7 @@ def _plain_value(tree: Scalar, reader: Reader) -> Any:
     So `1.10`, `012`, `no` and `12:30` stay texts; `1`, `0.5`, `true` and `null` do not.
     """
     if tree.quoted or "${{" in tree.value:
-        return reader.text(tree)
+        return _known(reader.text(tree))
     if tree.is_null:
         return None
     words = {"true": True, "false": False}
@@ -97,6 +97,14 @@ def _plain_value(tree: Scalar, reader: Reader) -> Any:
         except ValueError:
             pass
     return Text((tree.value,), tree.span)
+
+
+def _known(text: Text) -> Any:
+    """The value of a text that is one parameter and nothing else, in the parameter's type."""
+    expr = text.splices[0].expr if len(text.pieces) == 1 and text.splices else None
+    if isinstance(expr, Literal) and isinstance(expr.value, bool | int | float | tuple):
+        return expr.value
+    return text
 
 
 structure = FieldType("value of any shape", _read_structure)

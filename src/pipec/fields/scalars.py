@@ -19,8 +19,10 @@ Parsed = Callable[[Scalar, Reader], Any]
 def scalar(name: str, parsed: Parsed) -> FieldType:
     """A field whose value is one scalar, known at compile time, that `parsed` makes sense of."""
 
+    expected = a(name) if name[0].isalpha() and " or " not in name else name
+
     def read(tree: Tree, reader: Reader) -> Any:
-        found = expect_scalar(tree, name, reader)
+        found = expect_scalar(tree, expected, reader)
         plain = reader.plain(found) if found else None
         return parsed(plain, reader) if plain else None
 
@@ -51,6 +53,8 @@ def what(tree: Tree) -> str:
         case Sequence():
             return "a list"
         case Scalar():
+            if not tree.value.strip():
+                return "an empty text" if tree.quoted else "nothing"
             return "nothing" if tree.is_null else f"`{_short(tree.value)}`"
 
 
@@ -169,7 +173,7 @@ class WrongType(Diagnostic):
 
 @diagnostic
 class NotAPlace(Diagnostic):
-    """A place in S3 begins with `s3://` and a bucket, one on a disk with `/`."""
+    """A place in S3 begins with `s3://` and a bucket, one on a disk with `/`, an ARN with `arn:`."""
 
     code = "P208"
     title = "Not a place"

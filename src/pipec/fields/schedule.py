@@ -171,9 +171,10 @@ def _what_it_takes(kind: str) -> str:
 
 def _start(parts: Parts, reader: Reader) -> datetime | None:
     found = _instant(parts, "from", reader)
-    if found is not None and not 1970 <= found.year <= 2099:
+    if found is not None and "cron" in parts and not 1970 <= found.year <= 2099:
         it = parts["from"]
-        reader.report.add(BadDate(it.span, it.value[:60], "a schedule starts from 1970 to 2099"))
+        reason = "a schedule by the clock starts from 1970 to 2099"
+        reader.report.add(BadDate(it.span, it.value[:60], reason))
         return None
     return found
 
@@ -184,6 +185,7 @@ def _instant(parts: Parts, name: str, reader: Reader) -> datetime | None:
 
 def _cron(it: Scalar, reader: Reader) -> str | None:
     if reason := cron_problem(it.value):
+        reason = re.sub(r"^\[.*?\] is not acceptable,? ?", "a value is ", reason)
         reader.report.add(BadCron(it.span, it.value[:60], reason))
         return None
     return " ".join(it.value.split())
@@ -229,6 +231,7 @@ class NoInterval(Diagnostic):
     title = "No interval fits"
     severity = "warning"
     message = "the schedule ends before its first interval is over, so nothing ever runs"
+    help = "let it end later, or make its intervals shorter"
     fails = """
         pipeline: shop
         schedules:

@@ -262,8 +262,10 @@ class IncompleteLate(Diagnostic):
         pipeline: shop
         schedules: {daily: every 1 day from 2026-01-01T00:00Z}
         defaults: {schedule: daily}
+        notifications: {oncall: {sns: "arn:aws:sns:us-east-1:111122223333:shop", message: oh}}
         activities:
           mail:
             shell: echo mail
             late: {after: 2 hours, stop: false}
+            notify: {late: oncall}
         """

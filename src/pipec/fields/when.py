@@ -53,7 +53,7 @@ def _precondition(
     from pipec.ir import Precondition
     from pipec.lower.objects import read_kind
 
-    if isinstance(tree, Scalar):
+    if isinstance(tree, Scalar) and tree.value.strip():
         tree = Mapping(tree.span, ((tree, Scalar(tree.span.part(0, 0), "")),))
     if not isinstance(tree, Mapping):
         reader.report.add(WrongType(tree.span, "a precondition", what(tree)))

@@ -60,6 +60,11 @@ def read_connection(name: Scalar, tree: Tree, reader: Reader) -> Connection | No
             kinds = f"the kinds are {listed(ENGINES)}"
             reader.report.add(NoKind(tree.span, "connection", kinds))
         return None
+    beside = tree.get(found[0].value)
+    if beside is not None and not is_nothing(beside):
+        expected = f"nothing after `{found[0].value}:` (its parts are keys of their own)"
+        reader.report.add(WrongType(beside.span, expected, what(beside)))
+        return None
     rest = Mapping(tree.span, tuple(one for one in tree if one[0] is not found[0]))
     rest = Mapping(rest.span, tuple(one for one in rest if not is_nothing(one[1])))
     given = read_fields(Fields, rest, reader, f"the connection `{name.value}`")

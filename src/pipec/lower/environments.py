@@ -45,7 +45,10 @@ def read_environments(
         given = inside.get("params")
         values += given.entries if isinstance(given, Mapping) else ()
         for name, value in values:
-            if name.value not in params:
+            if name.value in (*SECTIONS, "params") and name.value not in params:
+                expected = f"a mapping of {name.value}"
+                report.add(WrongType(value.span, expected, what(value)))
+            elif name.value not in params:
                 near = did_you_mean(name.value, params, f"there are {listed(params)}")
                 near = near if params else "the pipeline declares none"
                 report.add(ValueForNoParameter(name.span, name.value, near))

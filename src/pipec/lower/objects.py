@@ -144,7 +144,7 @@ def long_form(section: str, name: Scalar, tree: Tree, reader: Reader) -> Mapping
     if ending and (found := ending[0].search(value.value)):
         entries = (
             (keyword, cut(value, 0, found.start())),
-            (Scalar(keyword.span, ending[1]), cut(value, *found.span(1))),
+            (Scalar(cut(value, *found.span()).span, ending[1]), cut(value, *found.span(1))),
         )
         return Mapping(tree.span, entries)
     return Mapping(tree.span, ((keyword, value),))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pipec.fields.key import key
-from pipec.fields.scalars import string, text
+from pipec.fields.scalars import starting_with, string, text
 from pipec.frozen import node
 from pipec.targets.airflow import lowering as airflow
 from pipec.targets.airflow.work import Work
@@ -15,7 +15,9 @@ from pipec.values import Text
 class Sns:
     """A message to everyone who subscribed to an SNS topic."""
 
-    sns: Text = key(text, "The ARN of the topic.")
+    sns: Text = key(
+        starting_with("arn:", "arn:aws:sns:us-east-1:111122223333:shop"), "The ARN of the topic."
+    )
     message: Text = key(text, "What it says.")
     subject: Text | None = key(text, "The subject, for those who get it by mail.", default=None)
     region: str = key(string, "The AWS region, when it is not that of the topic.", default="")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import Any
 
 import yaml
@@ -124,7 +125,7 @@ class _Builder:
                 first = entries[key.value][0].span
                 self.report.add(DuplicateKey(key.span, key.value, first.line))
             else:
-                entries[key.value] = (key, value)
+                entries[key.value] = (key, _shown_at(key, value))
         for mapping in merged:
             for key, value in mapping:
                 entries.setdefault(key.value, (key, value))
@@ -174,6 +175,12 @@ class _Builder:
 
     def _span(self, event: Any) -> Span:
         return self.source.span(event.start_mark.index, event.end_mark.index)
+
+
+def _shown_at(key: Scalar, value: Tree) -> Tree:
+    """The value; where nothing stands after the key, it has the key's place, to be pointed at."""
+    nothing = isinstance(value, Scalar) and not value.quoted and not value.value
+    return replace(value, span=key.span) if nothing else value
 
 
 _TAG = re.compile(r"(?:&\S*\s+)?(![^\s,\[\]{}]*)")

@@ -35,7 +35,9 @@ def _pool(it: Scalar, reader: Reader) -> Pool | None:
     return Pool(executor=str(executor), queue=str(queue))
 
 
-pool = FieldType("group of workers, `edge NAME` or `celery NAME`", scalar("workers", _pool).read)
+pool = FieldType(
+    "group of workers, `edge NAME` or `celery NAME`", scalar("group of workers", _pool).read
+)
 
 
 @node

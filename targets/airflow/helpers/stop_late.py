@@ -10,7 +10,8 @@ def stop_late(after, context):
     catch up) may take its time.
     """
     run, task = context["dag_run"], context["ti"].task
-    limit, now = context["data_interval_end"] + after, datetime.now(timezone.utc)
+    limit = (context.get("data_interval_end") or run.run_after) + after
+    now = datetime.now(timezone.utc)
     if (run.start_date or now) >= limit:
         return
     if limit - now > timedelta(seconds=1):

@@ -12,7 +12,8 @@ def watch_late(after, tell, **context):
     that began later than that (to catch up) is not watched.
     """
     run, ti = context["dag_run"], context["ti"]
-    limit, now = context["data_interval_end"] + after, datetime.now(timezone.utc)
+    limit = (context.get("data_interval_end") or run.run_after) + after
+    now = datetime.now(timezone.utc)
     if (run.start_date or now) >= limit:
         return True
     try:

@@ -117,7 +117,8 @@ class Tasks:
                 self.report.add(PollTooShort(span, str(thing.poll)))
         own = getattr(thing, "airflow", None) or {}
         extra = {name: work.structure(value) for name, value in own.items()}
-        shared = {name: value for name, value in shared.items() if name not in extra}
+        taken = {*extra, *call.kwargs}
+        shared = {name: value for name, value in shared.items() if name not in taken}
         return Task(
             node.name,
             replace(call, kwargs={**call.kwargs, **extra}),
@@ -230,7 +231,7 @@ class CannotStopLate(Diagnostic):
         activities:
           mail:
             shell: echo mail
-            late: after 2 hours
+            timeout: 2 hours
         """
 
     name: str

@@ -99,8 +99,10 @@ def check_a_killed_command_leaves_nothing():
     import signal
     import subprocess
 
-    marker = "sleep 4321"
-    task = StagedBash(task_id="killed", bash_command=marker, outputs={"OUT": "s3://lake/out/"})
+    command = f"sleep {100000 + os.getpid()}"
+    task = StagedBash(
+        task_id="killed", bash_command=f"{command}; true", outputs={"OUT": "s3://lake/out/"}
+    )
 
     def stop(*_):
         raise TimeoutError("as a timeout of Airflow")
@@ -110,4 +112,5 @@ def check_a_killed_command_leaves_nothing():
     assert "as a timeout" in str(lab.error(lambda: task.execute({})))
     assert task.subprocess_hook.sub_process.wait(5) == -signal.SIGTERM
     assert glob.glob(os.environ["AIRFLOW_HOME"] + "/stage-*") == []
-    assert marker not in subprocess.run(["ps", "ax"], capture_output=True, text=True).stdout
+    running = subprocess.run(["ps", "-e", "-o", "args"], capture_output=True, text=True).stdout
+    assert command not in running.splitlines()
