@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from textwrap import dedent
 
 from pipec.compiler import Front
 from pipec.diagnostic import Report
@@ -27,7 +28,7 @@ def compiled(
 ) -> Compiled:
     """What a project becomes: its files by name, or all of them in one text (see `files`)."""
     report = Report()
-    front, said = read(files(project) if isinstance(project, str) else project)
+    front, said = read(files(dedent(project)) if isinstance(project, str) else project)
     assert not [one for one in said if one.severity == "error"], said
     graphs = tuple(graph for one in front.checked for graph in plan(one, front.links))
     made = emit(graphs, front.links, report, version=version, local=local)
@@ -43,7 +44,7 @@ def dag_files(project: str | Mapping[str, str], version: Version = "3.3") -> dic
 def complaints(project: str) -> list[tuple[str, str]]:
     """Code and underlined words of what Airflow cannot say about a project."""
     report = Report()
-    front, said = read(files(project))
+    front, said = read(files(dedent(project)))
     assert not said, said
     for one in front.checked:
         emit(plan(one, front.links), front.links, report)

@@ -93,6 +93,11 @@ class Links:
         return found if found is not None and found.sort == "datanode" else None
 
     @cached_property
+    def whole(self) -> bool:
+        """True when nothing was left out of any pipeline."""
+        return not self.unread and not any(one.broken for one in self.project.values())
+
+    @cached_property
     def producers(self) -> dict[Key, tuple[Found, ...]]:
         """The activities that write each datanode: only those of its own file may."""
         found: dict[Key, tuple[Found, ...]] = {}

@@ -39,7 +39,7 @@ datanodes:
   more: {sql: shop.public.more, at: at}
   appended: sql db.appended
   replaced: sql db.replaced
-  picked: {sql: db.items, schedule: daily, select: "SELECT name, id FROM items WHERE at >= '${{ start }}' ORDER BY id"}
+  picked: {sql: db.items, schedule: daily, select: "SELECT name, id FROM items WHERE at >= '${{ start }}' AND at < '${{ end }}' ORDER BY id"}
   made:
     sql: db.made
     create: "CREATE TABLE IF NOT EXISTS made (id bigint PRIMARY KEY, name text, note text)"

@@ -91,8 +91,10 @@ def test_a_secret_that_is_not_there(tmp_path: Path, monkeypatch: pytest.MonkeyPa
 
 def test_the_keyboard_ends_it(tmp_path: Path) -> None:
     python = stand_in(tmp_path, [STARTED], f"echo $$ > {tmp_path}/pid; sleep 60")
+    # What was started in the background has to be told that it can be interrupted at all.
     program = f"""
-import sys
+import signal, sys
+signal.signal(signal.SIGINT, signal.default_int_handler)
 from pathlib import Path
 from pipec.local.job import DagRun, Job, Task
 from pipec.local.run import run

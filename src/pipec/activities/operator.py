@@ -46,9 +46,7 @@ class Operator:
 @airflow.activities.of(Operator)
 def to_airflow(operator: Operator, work: Work) -> Call:
     """The operator itself, with its arguments as templates."""
-    arguments = work.structure(operator.args)
-    assert isinstance(arguments, dict)
-    return work.task(operator.operator, **arguments)
+    return work.task(operator.operator, **work.arguments(operator.args))
 
 
 @diagnostic

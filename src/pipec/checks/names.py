@@ -32,6 +32,8 @@ def check_names(pipeline: Pipeline, links: Links, report: Report) -> None:
 
 def dangling(pipeline: Pipeline, links: Links) -> bool:
     """Whether a reference leads to what was left out: to what has mistakes, or no value yet."""
+    if links.whole and not any(one.missing for one in pipeline.params.values()):
+        return False
     return any(
         _target(pipeline, links, ref, sort) is not _FOUND
         for section in SECTIONS

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import posixpath
+import re
 from dataclasses import replace
 from typing import Any
 
@@ -20,11 +21,16 @@ from pipec.syntax import Mapping, Scalar, Sequence
 from pipec.syntax import Tree as Syntax
 from pipec.values import Flow, Input, Ref, Script
 
+_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_.]*")
+"""Most references are one name: there is nothing to parse."""
+
 
 def reference(sort: str) -> FieldType:
     """The name of one thing of a sort (`datanode`, `schedule`, `connection` ...)."""
 
     def parsed(it: Scalar, reader: Reader) -> Ref | None:
+        if _NAME.fullmatch(it.value):
+            return Ref(it.value, it.span)
         form = read_form("names", it, reader)
         if form is None:
             return None
@@ -47,6 +53,8 @@ def references(sort: str) -> FieldType:
             return tuple(ref for one in every for ref in one or ()) if None not in every else None
         found = expect_scalar(tree, several, reader)
         it = reader.plain(found) if found else None
+        if it is not None and _NAME.fullmatch(it.value):
+            return (Ref(it.value, it.part(0, len(it.value))),)
         form = read_form("names", it, reader) if it else None
         if form is None or it is None:
             return None

@@ -9,6 +9,7 @@ from __future__ import annotations
 import ast
 import json
 import subprocess
+import tempfile
 from pathlib import Path
 
 from tests.airflow.pythons import every_airflow
@@ -17,18 +18,19 @@ HERE = Path(__file__).parent
 
 
 @every_airflow
-def test_helpers(python: str, tmp_path: Path) -> None:
-    results = tmp_path / "results.json"
-    script = HERE / "run_checks.py"
-    done = subprocess.run(
-        [python, str(script), str(tmp_path), str(results)],
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-        timeout=400,
-    )
-    assert results.exists(), done.stdout[-5000:]
-    outcomes = json.loads(results.read_text(encoding="utf-8"))
+def test_helpers(python: str) -> None:
+    # Not below pytest's own folder: PostgreSQL runs as another user, who may not go there.
+    with tempfile.TemporaryDirectory(prefix="pipec-") as home:
+        results = Path(home, "results.json")
+        done = subprocess.run(
+            [python, str(HERE / "run_checks.py"), home, str(results)],
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            timeout=400,
+        )
+        assert results.exists(), done.stdout[-5000:]
+        outcomes = json.loads(results.read_text(encoding="utf-8"))
     assert not any(outcomes.values()), "\n\n".join(filter(None, outcomes.values()))
     assert sorted(outcomes) == sorted(checks())
 

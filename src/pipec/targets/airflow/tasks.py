@@ -116,7 +116,7 @@ class Tasks:
             if length(thing.poll) < timedelta(minutes=1):
                 self.report.add(PollTooShort(span, str(thing.poll)))
         own = getattr(thing, "airflow", None) or {}
-        extra = {name: work.structure(value) for name, value in own.items()}
+        extra = work.arguments(own)
         taken = {*extra, *call.kwargs}
         shared = {name: value for name, value in shared.items() if name not in taken}
         return Task(

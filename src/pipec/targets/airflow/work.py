@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import field, replace
+from keyword import iskeyword
 from typing import Any
 
 from pipec.diagnostic import Diagnostic, Report, diagnostic
@@ -88,6 +89,13 @@ class Work:
                 return {name: self.structure(one) for name, one in value.items()}
         return value  # type: ignore[no-any-return]
 
+    def arguments(self, given: Mapping[str, Any]) -> dict[str, Value]:
+        """The templates of arguments that the user names; what Python cannot name is reported."""
+        strange = [name for name in given if not _is_argument(name)]
+        for name in strange:
+            self.report.add(NotAnArgument(self.span, name))
+        return {name: self.structure(one) for name, one in given.items() if name not in strange}
+
     def helper(self, name: str, module: str = "") -> Name:
         """The function or class `name` that is written into the file that needs it."""
         return Name(name, f"helpers.{module or name}")
@@ -140,6 +148,40 @@ class Work:
         found = self.links.datanode(self.pipeline, ref)
         assert found is not None  # Checked: it names a datanode.
         return found
+
+
+def _is_argument(name: str) -> bool:
+    return name.isidentifier() and not iskeyword(name)
+
+
+@diagnostic
+class NotAnArgument(Diagnostic):
+    """Arguments of an operator are those that its class takes in Python: they have names as there."""
+
+    code = "P407"
+    title = "Not an argument of an operator"
+    message = "`{name}` cannot be given to an operator"
+    help = "leave it out, or write it as Python does"
+    fails = """
+        pipeline: shop
+        schedules: {daily: every 1 day from 2026-01-01T00:00Z}
+        defaults: {schedule: daily}
+        activities:
+          mail:    # P407 mail
+            operator: shop.operators.Mail
+            args: {reply-to: orders@example.com}
+        """
+    fixed = """
+        pipeline: shop
+        schedules: {daily: every 1 day from 2026-01-01T00:00Z}
+        defaults: {schedule: daily}
+        activities:
+          mail:
+            operator: shop.operators.Mail
+            args: {reply_to: orders@example.com}
+        """
+
+    name: str
 
 
 @diagnostic

@@ -88,14 +88,14 @@ def check_many_instances_are_asked_for_in_parts():
         starts=lambda start, end: list(range(start, end)),
         deferrable=True,
     )
-    context = {"data_interval_start": 0, "data_interval_end": 1001}
+    context = {"data_interval_start": 1, "data_interval_end": 1002}
     with (
         unittest.mock.patch.object(ExternalTaskSensor, "poke", ask),
         unittest.mock.patch.object(ExternalTaskSensor, "execute", return_value=None),
     ):
         wait.execute(context)
         assert wait.poke(context) is False
-    whole = list(range(1001))
+    whole = list(range(1, 1002))
     assert asked == [(False, whole[:500]), (False, whole[500:1000]), (False, whole[1000:])]
 
 

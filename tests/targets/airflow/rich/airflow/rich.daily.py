@@ -1,0 +1,433 @@
+"""Everything that the language can say, for the tests of what it becomes: each kind,
+each sort of schedule, each way to wait. What it does makes no sense.
+
+Made by pipec from rich.pipe.yaml: everything on the schedule `daily`.
+Change that file and compile it again; changes here are lost.
+"""
+
+import copy
+import gzip
+import json
+import logging
+import os
+import tempfile
+import unicodedata
+from contextlib import closing, contextmanager
+from datetime import datetime, timedelta, timezone
+from decimal import Decimal
+from functools import partial
+
+from airflow.providers.common.sql.hooks.sql import DbApiHook
+from airflow.providers.common.sql.operators.sql import SQLExecuteQueryOperator
+from airflow.providers.common.sql.sensors.sql import SqlSensor
+from airflow.providers.standard.operators.python import PythonOperator
+from airflow.providers.standard.sensors.external_task import ExternalTaskSensor
+from airflow.providers.standard.sensors.python import PythonSensor
+from airflow.sdk import DAG, DeltaDataIntervalTimetable
+
+
+def any_row(value):
+    """True: a row is a row, whatever `value` it begins with."""
+    return True
+
+
+def copy_rows(read, write, source, target, columns=None):
+    """Writes the rows of `read(**source)` by `write(rows, **target)` as they come.
+
+    `columns` are the names of those that are written, in their order; else all are.
+    """
+
+    def chosen(rows):
+        names = next(rows)
+        places = [names.index(name) for name in columns]
+        yield columns
+        for row in rows:
+            yield [row[place] for place in places]
+
+    with closing(read(**source)) as rows:
+        write(chosen(rows) if columns else rows, **target)
+
+
+def notify_sns(context, topic, status, subject, message):
+    """Publishes that an activity is `status`; whatever goes wrong here is only logged.
+
+    Both texts are templates that also know `node_name` and `node_status`.
+    """
+    log = logging.getLogger("airflow.task")
+    try:
+        from airflow.providers.amazon.aws.hooks.sns import SnsHook
+
+        task, known = context["task"], copy.copy(context)
+        known["node_name"] = context.get("node_name", task.task_id)
+        known["node_status"] = status
+        texts = [subject, message]
+        try:
+            texts = [task.render_template(text + "{{ '' }}", known) for text in texts]
+        except Exception:
+            log.exception("The notice to %s goes out as it was written", topic)
+        # SNS takes one line of printable ASCII, shorter than 100 characters.
+        plain = unicodedata.normalize("NFKD", " ".join(texts[0].split()))
+        words = "".join(c for c in plain if " " <= c <= "~").split()
+        line = " ".join(words)[:99] or status
+        SnsHook(region_name=topic.split(":")[3]).get_conn().publish(
+            TopicArn=topic, Subject=line, Message=texts[1][:60000] or line
+        )
+    except Exception:
+        log.exception("The notice to %s was not sent", topic)
+
+
+def read_sql(conn_id, sql):
+    """Yields the names of the columns, then the rows of a query, fetched in parts."""
+    hook = DbApiHook.get_hook(conn_id)
+    fetch = None
+    if hook.conn_type in ("postgres", "redshift"):
+        # Without a cursor on the server all rows would be fetched at once.
+        sql, fetch = f"DECLARE found CURSOR FOR {sql}", "FETCH FORWARD 1000 FROM found"
+    with closing(hook.get_conn()) as connection, closing(connection.cursor()) as cursor:
+        cursor.execute(sql)
+        if fetch:
+            cursor.execute(fetch)
+        yield [column[0] for column in cursor.description]
+        while rows := cursor.fetchmany(1000):
+            yield from rows
+            if fetch:
+                cursor.execute(fetch)
+
+
+def starts_inside(start_of, since, until, first, last=None):
+    """The starts, from `first` to `last`, of the intervals between `since` and `until`.
+
+    `start_of(time, n)` is the start of the interval that is n after the one at `time`.
+    """
+    start = start_of(since, 0)
+    if start < since:
+        start = start_of(since, 1)
+    starts = []
+    while (end := start_of(start, 1)) <= until:
+        if first <= start and (last is None or start <= last):
+            starts.append(start)
+        start = end
+    return starts
+
+
+def step_start(anchor, step, time, n):
+    """The start of the interval that is n after the one which holds `time`."""
+    passed = (time - anchor).total_seconds() // step.total_seconds()
+    return anchor + step * (int(passed) + n)
+
+
+class WaitForInstances(ExternalTaskSensor):
+    """Waits for the instances of a task that start when `starts(start, end)` says.
+
+    `start` and `end` are the interval of this run. Where there are none it does not
+    wait: for Airflow 3 an empty list means all instances that ever were.
+    """
+
+    some = ()
+
+    def __init__(self, starts, mode="reschedule", **kwargs):
+        super().__init__(mode=mode, **kwargs)
+        self.starts = starts
+
+    def execute(self, context):
+        """Asks for 500 instances at a time, as many as fit into a request."""
+        # A run on demand may have no interval, only a time.
+        start = context.get("data_interval_start") or context["dag_run"].run_after
+        end = context.get("data_interval_end") or start
+        self.some = wanted = self.starts(start, end)
+        self.parts = [wanted[n : n + 500] for n in range(0, len(wanted), 500)]
+        if len(self.parts) > 1:
+            self.deferrable = False
+        if wanted:
+            super().execute(context)
+
+    def poke(self, context):
+        found = []
+        for self.some in self.parts:
+            found.append(super().poke(context))
+        return all(found)
+
+    def _get_dttm_filter(self, context):
+        return self.some
+
+
+def watch_late(after, tell, **context):
+    """Whether the watch over the activities of this run is over.
+
+    It is when all are done, or when `after` has passed since the run was due: then
+    each activity that is not done is told of once, by its functions in `tell`. A run
+    that began later than that (to catch up) is not watched.
+    """
+    run, ti = context["dag_run"], context["ti"]
+    limit = (context.get("data_interval_end") or run.run_after) + after
+    now = datetime.now(timezone.utc)
+    if (run.start_date or now) >= limit:
+        return True
+    try:
+        if hasattr(ti, "get_task_states"):  # Airflow 3
+            runs = ti.get_task_states(dag_id=ti.dag_id, run_ids=[ti.run_id])
+            states = runs[ti.run_id]
+        else:
+            states = {other.task_id: other.state for other in run.get_task_instances()}
+    except Exception:
+        logging.getLogger("airflow.task").exception("The states are not known")
+        return now >= limit
+    ended = {"success", "failed", "upstream_failed", "skipped", "removed"}
+    late = [activity for activity in tell if states.get(activity) not in ended]
+    if now >= limit:
+        for activity in late:
+            for notice in tell[activity]:
+                notice({**context, "node_name": activity})
+    return not late or now >= limit
+
+
+def as_text(value):
+    """`value` as csv and JSON files hold it."""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, datetime):
+        return value.isoformat(" ")
+    if isinstance(value, Decimal):
+        return format(value, "f")
+    if isinstance(value, (dict, list)):
+        return json.dumps(value, default=as_text, ensure_ascii=False)
+    if isinstance(value, (bytes, bytearray, memoryview)):
+        return bytes(value).hex()
+    return str(value)
+
+
+@contextmanager
+def new_text(path, compress=False):
+    """A text file to write, which appears at `path` once all of it is written.
+
+    In a folder, a path that ends with a slash, it is called `part-00000`.
+    """
+    compress = compress or path.endswith(".gz")
+    if path.endswith("/"):
+        path += "part-00000.gz" if compress else "part-00000"
+    bucket, _, key = path.partition("://")[2].partition("/")
+    beside = None if bucket else os.path.dirname(os.path.abspath(path))
+    if beside:
+        os.makedirs(beside, exist_ok=True)
+    with tempfile.TemporaryDirectory(prefix=".new-", dir=beside) as folder:
+        draft = os.path.join(folder, "draft")
+        opener = gzip.open if compress else open
+        with opener(draft, "wt", encoding="utf-8", newline="") as file:
+            yield file
+        if beside:
+            os.replace(draft, path)
+        else:
+            from airflow.providers.amazon.aws.hooks.s3 import S3Hook
+
+            S3Hook().get_conn().upload_file(draft, bucket, key)
+
+
+def write_json(rows, path, compress=False):
+    """Writes `rows` (the names of their columns first), one object a line."""
+    names = next(rows, None)
+    with new_text(path, compress) as file:
+        for row in rows:
+            found = dict(zip(names, row))
+            line = json.dumps(found, default=as_text, ensure_ascii=False)
+            file.write(line + "\n")
+
+
+def start_on_hourly(time, n):
+    """The start of the interval of `hourly` that is n after the one at `time`."""
+    return step_start(
+        datetime(2026, 1, 31, 0, 7, tzinfo=timezone.utc), timedelta(hours=1), time, n
+    )
+
+
+def start_on_daily(time, n):
+    """The start of the interval of `daily` that is n after the one at `time`."""
+    return step_start(
+        datetime(2026, 1, 31, 0, 7, tzinfo=timezone.utc), timedelta(days=1), time, n
+    )
+
+
+def copy_rows_starts(start, end):
+    """The instances of `copy_rows` within the run's interval."""
+    return starts_inside(
+        start_on_hourly,
+        start,
+        end,
+        first=datetime(2026, 1, 31, 0, 7, tzinfo=timezone.utc),
+        last=datetime(2026, 3, 30, 23, 7, tzinfo=timezone.utc),
+    )
+
+
+def sum_day_starts(start, end):
+    """The instances of `sum_day` in the 7 days up to the end of the run's interval."""
+    return starts_inside(
+        start_on_daily,
+        end - timedelta(days=7),
+        end,
+        first=datetime(2026, 1, 31, 0, 7, tzinfo=timezone.utc),
+    )
+
+
+def copy_rows_starts_2(start, end):
+    """The instances of `copy_rows` within the intervals -2 to 0 of `daily`."""
+    return starts_inside(
+        start_on_hourly,
+        start_on_daily(start, -2),
+        end,
+        first=datetime(2026, 1, 31, 0, 7, tzinfo=timezone.utc),
+        last=datetime(2026, 3, 30, 23, 7, tzinfo=timezone.utc),
+    )
+
+
+def tell_oncall(status, context):
+    """Tells `oncall`."""
+    notify_sns(
+        context,
+        topic="arn:aws:sns:eu-west-1:111122223333:alerts",
+        status=status,
+        subject=(
+            "{{ node_name }} ("
+            "{{ {'orders.query': 'query', 'sum_day': 'sql', 'last_week': 'sql', 'out': "
+            "'copy'}.get(node_name, 'wait') }}) is {{ node_status }}"
+        ),
+        message="""\
+{{ node_name }} for {{ data_interval_start.strftime('%Y-%m-%dT%H:%M:%S') }} to {{ data_interval_end.strftime('%Y-%m-%dT%H:%M:%S') }}, due {{ data_interval_end.strftime('%d.%m. %H:%M') }}
+{{ (exception | default('')) }}
+{{ ti.log_url }}
+""",  # noqa: E501
+    )
+
+
+with DAG(
+    dag_id="rich.daily",
+    description=(
+        "Everything that the language can say, for the tests of what it becomes: each "
+        "kind, each sort of schedule, each way to wait. What it does makes no sense."
+    ),
+    schedule=DeltaDataIntervalTimetable(timedelta(days=1)),
+    start_date=datetime(2026, 1, 31, 0, 7, tzinfo=timezone.utc),
+    catchup=True,
+    max_active_runs=36,
+    default_args={
+        "owner": "ada",
+        "retry_delay": timedelta(minutes=1, seconds=30),
+        "do_xcom_push": False,
+        "on_failure_callback": partial(tell_oncall, "failed"),
+    },
+    tags=["rich", "tests", '50 % "quoted"'],
+    doc_md=__doc__,
+):
+    # rich.pipe.yaml:63
+    orders_query = SqlSensor(
+        task_id="orders.query",
+        conn_id="shop",
+        sql=(
+            "SELECT 1 FROM closed WHERE day = '"
+            "{{ data_interval_start.strftime('%Y-%m-%d') }}'"
+        ),
+        success=any_row,
+        mode="reschedule",
+        poke_interval=timedelta(minutes=5),
+        timeout=timedelta(hours=12),
+        retries=3,
+    )
+
+    # rich.pipe.yaml:86
+    copy_rows_wait = WaitForInstances(
+        task_id="copy_rows.wait",
+        external_dag_id="rich",
+        external_task_id="copy_rows",
+        starts=copy_rows_starts,
+        failed_states=["failed", "upstream_failed"],
+        deferrable=True,
+        poke_interval=timedelta(minutes=1),
+        timeout=timedelta(days=7),
+        retries=0,
+    )
+
+    # rich.pipe.yaml:86
+    sum_day = SQLExecuteQueryOperator(
+        task_id="sum_day",
+        conn_id="db",
+        sql="INSERT INTO days SELECT date(at), count(*) FROM rows GROUP BY 1",
+        retries=3,
+        execution_timeout=timedelta(minutes=45),
+        max_active_tis_per_dag=5,
+    )
+
+    # rich.pipe.yaml:87
+    sum_day_wait = WaitForInstances(
+        task_id="sum_day.wait",
+        external_dag_id="rich.daily",
+        external_task_id="sum_day",
+        starts=sum_day_starts,
+        failed_states=["failed", "upstream_failed"],
+        deferrable=True,
+        poke_interval=timedelta(minutes=1),
+        timeout=timedelta(days=7),
+        retries=0,
+    )
+
+    # rich.pipe.yaml:87
+    copy_rows_wait_2 = WaitForInstances(
+        task_id="copy_rows.wait_2",
+        external_dag_id="rich",
+        external_task_id="copy_rows",
+        starts=copy_rows_starts_2,
+        failed_states=["failed", "upstream_failed"],
+        deferrable=True,
+        poke_interval=timedelta(minutes=1),
+        timeout=timedelta(days=7),
+        retries=0,
+    )
+
+    # rich.pipe.yaml:87
+    last_week = SQLExecuteQueryOperator(
+        task_id="last_week",
+        conn_id="db",
+        sql="DELETE FROM nights",
+        retries=3,
+        execution_timeout=timedelta(minutes=45),
+        max_active_tis_per_dag=5,
+    )
+
+    # rich.pipe.yaml:88
+    out = PythonOperator(
+        task_id="out",
+        python_callable=partial(copy_rows, read_sql, write_json),
+        op_kwargs={
+            "source": {"conn_id": "shop", "sql": "SELECT * FROM orders"},
+            "target": {
+                "path": (
+                    "s3://lake/orders/"
+                    "{{ data_interval_start.strftime('%Y-%m-%d') }}.json.gz"
+                ),
+                "compress": True,
+            },
+        },
+        retries=3,
+        execution_timeout=timedelta(minutes=45),
+        max_active_tis_per_dag=5,
+        queue="night_shift",
+    )
+
+    # The watch over activities that are late.
+    late_watch = PythonSensor(
+        task_id="late.watch",
+        python_callable=partial(
+            watch_late,
+            timedelta(hours=2),
+            dict.fromkeys(
+                ["sum_day", "last_week", "out"], [partial(tell_oncall, "late")]
+            ),
+        ),
+        mode="reschedule",
+        poke_interval=timedelta(minutes=1),
+        timeout=timedelta(days=1, hours=2),
+        retries=2,
+        retry_delay=timedelta(minutes=10),
+        on_failure_callback=None,
+    )
+
+    copy_rows_wait >> sum_day
+    [sum_day_wait, copy_rows_wait_2] >> last_week
+    orders_query >> out

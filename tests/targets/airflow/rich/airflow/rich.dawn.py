@@ -1,0 +1,180 @@
+"""Everything that the language can say, for the tests of what it becomes: each kind,
+each sort of schedule, each way to wait. What it does makes no sense.
+
+Made by pipec from rich.pipe.yaml: everything on the schedule `dawn`.
+Change that file and compile it again; changes here are lost.
+"""
+
+import copy
+import logging
+import unicodedata
+from datetime import datetime, timedelta, timezone
+from functools import partial
+
+import airflow.timetables.interval
+from airflow.providers.standard.operators.bash import BashOperator
+from airflow.providers.standard.sensors.python import PythonSensor
+from airflow.sdk import DAG, CronTriggerTimetable
+from airflow.timetables.base import DataInterval, TimeRestriction
+
+
+def cron_start(cron, zone, time, n):
+    """The start of the interval that is n after the one which holds `time`.
+
+    As the scheduler does, this goes from interval to interval only forward: where the
+    clock is changed the way back is another.
+    """
+    # That of `airflow.sdk` only describes a schedule.
+    ticks = airflow.timetables.interval.CronDataIntervalTimetable(cron, timezone=zone)
+    always = TimeRestriction(earliest=None, latest=None, catchup=True)
+
+    def interval_from(tick):
+        before = DataInterval(tick - timedelta(days=1), tick)
+        info = ticks.next_dagrun_info(
+            last_automated_data_interval=before, restriction=always
+        )
+        return info.data_interval
+
+    back, starts = timedelta(), []
+    while len(starts) <= max(-n, 0):
+        interval, starts = interval_from(time - back), []
+        while interval.start <= time:
+            starts.append(interval.start)
+            interval = interval_from(interval.end)
+        back = back * 4 + timedelta(hours=1)
+    for _ in range(n):
+        starts.append(interval.start)
+        interval = interval_from(interval.end)
+    return starts[min(n, 0) - 1]
+
+
+def notify_sns(context, topic, status, subject, message):
+    """Publishes that an activity is `status`; whatever goes wrong here is only logged.
+
+    Both texts are templates that also know `node_name` and `node_status`.
+    """
+    log = logging.getLogger("airflow.task")
+    try:
+        from airflow.providers.amazon.aws.hooks.sns import SnsHook
+
+        task, known = context["task"], copy.copy(context)
+        known["node_name"] = context.get("node_name", task.task_id)
+        known["node_status"] = status
+        texts = [subject, message]
+        try:
+            texts = [task.render_template(text + "{{ '' }}", known) for text in texts]
+        except Exception:
+            log.exception("The notice to %s goes out as it was written", topic)
+        # SNS takes one line of printable ASCII, shorter than 100 characters.
+        plain = unicodedata.normalize("NFKD", " ".join(texts[0].split()))
+        words = "".join(c for c in plain if " " <= c <= "~").split()
+        line = " ".join(words)[:99] or status
+        SnsHook(region_name=topic.split(":")[3]).get_conn().publish(
+            TopicArn=topic, Subject=line, Message=texts[1][:60000] or line
+        )
+    except Exception:
+        log.exception("The notice to %s was not sent", topic)
+
+
+def watch_late(after, tell, **context):
+    """Whether the watch over the activities of this run is over.
+
+    It is when all are done, or when `after` has passed since the run was due: then
+    each activity that is not done is told of once, by its functions in `tell`. A run
+    that began later than that (to catch up) is not watched.
+    """
+    run, ti = context["dag_run"], context["ti"]
+    limit = (context.get("data_interval_end") or run.run_after) + after
+    now = datetime.now(timezone.utc)
+    if (run.start_date or now) >= limit:
+        return True
+    try:
+        if hasattr(ti, "get_task_states"):  # Airflow 3
+            runs = ti.get_task_states(dag_id=ti.dag_id, run_ids=[ti.run_id])
+            states = runs[ti.run_id]
+        else:
+            states = {other.task_id: other.state for other in run.get_task_instances()}
+    except Exception:
+        logging.getLogger("airflow.task").exception("The states are not known")
+        return now >= limit
+    ended = {"success", "failed", "upstream_failed", "skipped", "removed"}
+    late = [activity for activity in tell if states.get(activity) not in ended]
+    if now >= limit:
+        for activity in late:
+            for notice in tell[activity]:
+                notice({**context, "node_name": activity})
+    return not late or now >= limit
+
+
+def start_on_dawn(time, n):
+    """The start of the interval of `dawn` that is n after the one at `time`."""
+    return cron_start("0 5 * * 1-5", "America/New_York", time, n)
+
+
+def interval_end(start):
+    """The end of the interval that starts at `start`."""
+    return start_on_dawn(start, 1)
+
+
+def tell_oncall(status, context):
+    """Tells `oncall`."""
+    notify_sns(
+        context,
+        topic="arn:aws:sns:eu-west-1:111122223333:alerts",
+        status=status,
+        subject=(
+            "{{ node_name }} ({{ {'at_dawn': 'shell'}.get(node_name, 'wait') }}) is "
+            "{{ node_status }}"
+        ),
+        message="""\
+{{ node_name }} for {{ data_interval_start.in_timezone('America/New_York').strftime('%Y-%m-%dT%H:%M:%S') }} to {{ interval_end(data_interval_start).in_timezone('America/New_York').strftime('%Y-%m-%dT%H:%M:%S') }}, due {{ data_interval_start.in_timezone('America/New_York').strftime('%d.%m. %H:%M') }}
+{{ (exception | default('')) }}
+{{ ti.log_url }}
+""",  # noqa: E501
+    )
+
+
+with DAG(
+    dag_id="rich.dawn",
+    description=(
+        "Everything that the language can say, for the tests of what it becomes: each "
+        "kind, each sort of schedule, each way to wait. What it does makes no sense."
+    ),
+    schedule=CronTriggerTimetable("0 5 * * 1-5", timezone="America/New_York"),
+    start_date=datetime(2026, 1, 31, tzinfo=timezone.utc),
+    catchup=True,
+    max_active_runs=5,
+    user_defined_macros={"interval_end": interval_end},
+    default_args={"owner": "ada", "do_xcom_push": False},
+    tags=["rich", "tests", '50 % "quoted"'],
+    doc_md=__doc__,
+):
+    # rich.pipe.yaml:90
+    at_dawn = BashOperator(
+        task_id="at_dawn",
+        bash_command=(
+            "echo "
+            "{{ data_interval_start.in_timezone('America/New_York')"
+            ".strftime('%Y-%m-%dT%H:%M:%S') }} "
+            "{{ interval_end(data_interval_start).in_timezone('America/New_York')"
+            ".subtract(days=1).strftime('%Y-%m-%dT%H:%M:%S') }}"
+        ),
+        skip_on_exit_code=None,
+        retries=3,
+        retry_delay=timedelta(minutes=1, seconds=30),
+        execution_timeout=timedelta(minutes=45),
+        on_failure_callback=partial(tell_oncall, "failed"),
+    )
+
+    # The watch over activities that are late.
+    late_watch = PythonSensor(
+        task_id="late.watch",
+        python_callable=partial(
+            watch_late, timedelta(hours=2), {"at_dawn": [partial(tell_oncall, "late")]}
+        ),
+        mode="reschedule",
+        poke_interval=timedelta(minutes=1),
+        timeout=timedelta(days=1, hours=2),
+        retries=2,
+        retry_delay=timedelta(minutes=10),
+    )

@@ -1,0 +1,250 @@
+"""Everything that the language can say, for the tests of what it becomes: each kind,
+each sort of schedule, each way to wait. What it does makes no sense.
+
+Made by pipec from rich.pipe.yaml: everything on the schedule `month`.
+Change that file and compile it again; changes here are lost.
+"""
+
+import copy
+import logging
+import unicodedata
+from datetime import datetime, timedelta, timezone
+from functools import partial
+
+from airflow.providers.standard.operators.bash import BashOperator
+from airflow.providers.standard.sensors.external_task import ExternalTaskSensor
+from airflow.providers.standard.sensors.python import PythonSensor
+from airflow.sdk import DAG, DeltaTriggerTimetable
+from dateutil.relativedelta import relativedelta
+
+
+def month_start(anchor, months, time, n):
+    """The start of the interval that is n after the one which holds `time`.
+
+    Months are counted from `anchor`, never from a step in between: 31 January,
+    28 February, 31 March.
+    """
+    passed = (time.year - anchor.year) * 12 + time.month - anchor.month
+    passed -= anchor + relativedelta(months=passed) > time
+    return anchor + relativedelta(months=(passed // months + n) * months)
+
+
+def notify_sns(context, topic, status, subject, message):
+    """Publishes that an activity is `status`; whatever goes wrong here is only logged.
+
+    Both texts are templates that also know `node_name` and `node_status`.
+    """
+    log = logging.getLogger("airflow.task")
+    try:
+        from airflow.providers.amazon.aws.hooks.sns import SnsHook
+
+        task, known = context["task"], copy.copy(context)
+        known["node_name"] = context.get("node_name", task.task_id)
+        known["node_status"] = status
+        texts = [subject, message]
+        try:
+            texts = [task.render_template(text + "{{ '' }}", known) for text in texts]
+        except Exception:
+            log.exception("The notice to %s goes out as it was written", topic)
+        # SNS takes one line of printable ASCII, shorter than 100 characters.
+        plain = unicodedata.normalize("NFKD", " ".join(texts[0].split()))
+        words = "".join(c for c in plain if " " <= c <= "~").split()
+        line = " ".join(words)[:99] or status
+        SnsHook(region_name=topic.split(":")[3]).get_conn().publish(
+            TopicArn=topic, Subject=line, Message=texts[1][:60000] or line
+        )
+    except Exception:
+        log.exception("The notice to %s was not sent", topic)
+
+
+def starts_inside(start_of, since, until, first, last=None):
+    """The starts, from `first` to `last`, of the intervals between `since` and `until`.
+
+    `start_of(time, n)` is the start of the interval that is n after the one at `time`.
+    """
+    start = start_of(since, 0)
+    if start < since:
+        start = start_of(since, 1)
+    starts = []
+    while (end := start_of(start, 1)) <= until:
+        if first <= start and (last is None or start <= last):
+            starts.append(start)
+        start = end
+    return starts
+
+
+def step_start(anchor, step, time, n):
+    """The start of the interval that is n after the one which holds `time`."""
+    passed = (time - anchor).total_seconds() // step.total_seconds()
+    return anchor + step * (int(passed) + n)
+
+
+class WaitForInstances(ExternalTaskSensor):
+    """Waits for the instances of a task that start when `starts(start, end)` says.
+
+    `start` and `end` are the interval of this run. Where there are none it does not
+    wait: for Airflow 3 an empty list means all instances that ever were.
+    """
+
+    some = ()
+
+    def __init__(self, starts, mode="reschedule", **kwargs):
+        super().__init__(mode=mode, **kwargs)
+        self.starts = starts
+
+    def execute(self, context):
+        """Asks for 500 instances at a time, as many as fit into a request."""
+        # A run on demand may have no interval, only a time.
+        start = context.get("data_interval_start") or context["dag_run"].run_after
+        end = context.get("data_interval_end") or start
+        self.some = wanted = self.starts(start, end)
+        self.parts = [wanted[n : n + 500] for n in range(0, len(wanted), 500)]
+        if len(self.parts) > 1:
+            self.deferrable = False
+        if wanted:
+            super().execute(context)
+
+    def poke(self, context):
+        found = []
+        for self.some in self.parts:
+            found.append(super().poke(context))
+        return all(found)
+
+    def _get_dttm_filter(self, context):
+        return self.some
+
+
+def watch_late(after, tell, **context):
+    """Whether the watch over the activities of this run is over.
+
+    It is when all are done, or when `after` has passed since the run was due: then
+    each activity that is not done is told of once, by its functions in `tell`. A run
+    that began later than that (to catch up) is not watched.
+    """
+    run, ti = context["dag_run"], context["ti"]
+    limit = (context.get("data_interval_end") or run.run_after) + after
+    now = datetime.now(timezone.utc)
+    if (run.start_date or now) >= limit:
+        return True
+    try:
+        if hasattr(ti, "get_task_states"):  # Airflow 3
+            runs = ti.get_task_states(dag_id=ti.dag_id, run_ids=[ti.run_id])
+            states = runs[ti.run_id]
+        else:
+            states = {other.task_id: other.state for other in run.get_task_instances()}
+    except Exception:
+        logging.getLogger("airflow.task").exception("The states are not known")
+        return now >= limit
+    ended = {"success", "failed", "upstream_failed", "skipped", "removed"}
+    late = [activity for activity in tell if states.get(activity) not in ended]
+    if now >= limit:
+        for activity in late:
+            for notice in tell[activity]:
+                notice({**context, "node_name": activity})
+    return not late or now >= limit
+
+
+def start_on_daily(time, n):
+    """The start of the interval of `daily` that is n after the one at `time`."""
+    return step_start(
+        datetime(2026, 1, 31, 0, 7, tzinfo=timezone.utc), timedelta(days=1), time, n
+    )
+
+
+def start_on_month(time, n):
+    """The start of the interval of `month` that is n after the one at `time`."""
+    return month_start(datetime(2026, 1, 31, 0, 7, tzinfo=timezone.utc), 1, time, n)
+
+
+def sum_day_starts(start, end):
+    """The instances of `sum_day` within the run's interval."""
+    return starts_inside(
+        start_on_daily,
+        start,
+        start_on_month(start, 1),
+        first=datetime(2026, 1, 31, 0, 7, tzinfo=timezone.utc),
+    )
+
+
+def interval_end(start):
+    """The end of the interval that starts at `start`."""
+    return start_on_month(start, 1)
+
+
+def tell_oncall(status, context):
+    """Tells `oncall`."""
+    notify_sns(
+        context,
+        topic="arn:aws:sns:eu-west-1:111122223333:alerts",
+        status=status,
+        subject=(
+            "{{ node_name }} ({{ {'by_month': 'shell'}.get(node_name, 'wait') }}) is "
+            "{{ node_status }}"
+        ),
+        message="""\
+{{ node_name }} for {{ data_interval_start.strftime('%Y-%m-%dT%H:%M:%S') }} to {{ data_interval_start.instance(interval_end(data_interval_start)).strftime('%Y-%m-%dT%H:%M:%S') }}, due {{ data_interval_start.strftime('%d.%m. %H:%M') }}
+{{ (exception | default('')) }}
+{{ ti.log_url }}
+""",  # noqa: E501
+    )
+
+
+with DAG(
+    dag_id="rich.month",
+    description=(
+        "Everything that the language can say, for the tests of what it becomes: each "
+        "kind, each sort of schedule, each way to wait. What it does makes no sense."
+    ),
+    schedule=DeltaTriggerTimetable(relativedelta(months=1, day=31)),
+    start_date=datetime(2026, 1, 31, 0, 7, tzinfo=timezone.utc),
+    catchup=True,
+    max_active_runs=6,
+    user_defined_macros={"interval_end": interval_end},
+    default_args={"owner": "ada", "do_xcom_push": False},
+    tags=["rich", "tests", '50 % "quoted"'],
+    doc_md=__doc__,
+):
+    # rich.pipe.yaml:91
+    sum_day_wait = WaitForInstances(
+        task_id="sum_day.wait",
+        external_dag_id="rich.daily",
+        external_task_id="sum_day",
+        starts=sum_day_starts,
+        failed_states=["failed", "upstream_failed"],
+        deferrable=True,
+        poke_interval=timedelta(minutes=1),
+        timeout=timedelta(days=7),
+        retries=0,
+        on_failure_callback=partial(tell_oncall, "failed"),
+    )
+
+    # rich.pipe.yaml:91
+    by_month = BashOperator(
+        task_id="by_month",
+        bash_command=(
+            "echo "
+            "{{ data_interval_start.instance(interval_end(data_interval_start))"
+            ".strftime('%d') }}"
+        ),
+        skip_on_exit_code=None,
+        retries=3,
+        retry_delay=timedelta(minutes=1, seconds=30),
+        execution_timeout=timedelta(minutes=45),
+        max_active_tis_per_dag=5,
+        on_failure_callback=partial(tell_oncall, "failed"),
+    )
+
+    # The watch over activities that are late.
+    late_watch = PythonSensor(
+        task_id="late.watch",
+        python_callable=partial(
+            watch_late, timedelta(hours=2), {"by_month": [partial(tell_oncall, "late")]}
+        ),
+        mode="reschedule",
+        poke_interval=timedelta(minutes=1),
+        timeout=timedelta(days=1, hours=2),
+        retries=2,
+        retry_delay=timedelta(minutes=10),
+    )
+
+    sum_day_wait >> by_month

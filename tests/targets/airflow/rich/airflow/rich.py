@@ -1,0 +1,730 @@
+"""Everything that the language can say, for the tests of what it becomes: each kind,
+each sort of schedule, each way to wait. What it does makes no sense.
+
+Made by pipec from rich.pipe.yaml: everything on the schedule `hourly`.
+Change that file and compile it again; changes here are lost.
+"""
+
+import copy
+import csv
+import gzip
+import json
+import linecache
+import logging
+import os
+import re
+import shutil
+import sys
+import tempfile
+import types
+import unicodedata
+from contextlib import closing
+from datetime import date, datetime, timedelta, timezone
+from decimal import Decimal
+from functools import partial
+from importlib import import_module
+from itertools import count, islice
+
+from airflow.providers.common.sql.hooks.sql import DbApiHook
+from airflow.providers.standard.operators.bash import BashOperator
+from airflow.providers.standard.operators.python import PythonOperator
+from airflow.providers.standard.sensors.python import PythonSensor
+from airflow.sdk import DAG, DeltaDataIntervalTimetable
+from dateutil.parser import isoparse
+
+TIDY_PY = """\
+\"""Tidies up.\"""
+
+
+def tidy(day, depth, names):
+    print(f"{day}: {depth} {names!r}")
+"""
+
+
+def call_function(path, arguments):
+    """The result of the function `package.module.function` for keyword arguments."""
+    module, _, name = path.rpartition(".")
+    return getattr(import_module(module), name)(**arguments)
+
+
+def call_script(source, filename, function, arguments):
+    """The result of a function in the text `source`, whose lines tracebacks show."""
+    lines = [line + "\n" for line in source.split("\n")]
+    linecache.cache[filename] = (len(source), None, lines, filename)
+    script = sys.modules[filename] = types.ModuleType(filename)
+    script.__file__ = filename
+    exec(compile(source, filename, "exec"), script.__dict__)
+    return getattr(script, function)(**arguments)
+
+
+def copy_disk_to_s3(source, target):
+    """Copies the file `source`, or all in the folder, onto or below `target`."""
+    from airflow.providers.amazon.aws.hooks.s3 import S3Hook
+
+    s3 = S3Hook().get_conn()
+    bucket, _, onto = target.partition("://")[2].partition("/")
+    paths = [
+        os.path.join(top, name) for top, _, names in os.walk(source) for name in names
+    ]
+    for path in sorted(paths) or [source]:
+        name = os.path.relpath(path, source) if paths else os.path.basename(path)
+        below = name if not onto or onto.endswith("/") else ""
+        s3.upload_file(path, bucket, onto + below)
+
+
+def copy_rows(read, write, source, target, columns=None):
+    """Writes the rows of `read(**source)` by `write(rows, **target)` as they come.
+
+    `columns` are the names of those that are written, in their order; else all are.
+    """
+
+    def chosen(rows):
+        names = next(rows)
+        places = [names.index(name) for name in columns]
+        yield columns
+        for row in rows:
+            yield [row[place] for place in places]
+
+    with closing(read(**source)) as rows:
+        write(chosen(rows) if columns else rows, **target)
+
+
+def notify_sns(context, topic, status, subject, message):
+    """Publishes that an activity is `status`; whatever goes wrong here is only logged.
+
+    Both texts are templates that also know `node_name` and `node_status`.
+    """
+    log = logging.getLogger("airflow.task")
+    try:
+        from airflow.providers.amazon.aws.hooks.sns import SnsHook
+
+        task, known = context["task"], copy.copy(context)
+        known["node_name"] = context.get("node_name", task.task_id)
+        known["node_status"] = status
+        texts = [subject, message]
+        try:
+            texts = [task.render_template(text + "{{ '' }}", known) for text in texts]
+        except Exception:
+            log.exception("The notice to %s goes out as it was written", topic)
+        # SNS takes one line of printable ASCII, shorter than 100 characters.
+        plain = unicodedata.normalize("NFKD", " ".join(texts[0].split()))
+        words = "".join(c for c in plain if " " <= c <= "~").split()
+        line = " ".join(words)[:99] or status
+        SnsHook(region_name=topic.split(":")[3]).get_conn().publish(
+            TopicArn=topic, Subject=line, Message=texts[1][:60000] or line
+        )
+    except Exception:
+        log.exception("The notice to %s was not sent", topic)
+
+
+def path_has(path, size=0):
+    """Whether the file `path`, or one in that folder, has `size` bytes or more."""
+    below = ((top, name) for top, _, names in os.walk(path) for name in names)
+    if os.path.isfile(path):
+        below = [(path,)]
+    return any(os.path.getsize(os.path.join(*one)) >= size for one in below)
+
+
+def s3_objects(s3, uri):
+    """Yields (bucket, key, name) of the object `uri`, or of all below after a slash."""
+    bucket, _, prefix = uri.partition("://")[2].partition("/")
+    if prefix and not prefix.endswith("/"):
+        yield bucket, prefix, prefix.rpartition("/")[2]
+        return
+    pages = s3.get_paginator("list_objects_v2").paginate(Bucket=bucket, Prefix=prefix)
+    for page in pages:
+        for key in (found["Key"] for found in page.get("Contents", ())):
+            if not key.endswith("/"):
+                yield bucket, key, key[len(prefix) :]
+
+
+def local_files(path):
+    """Yields the path of the file `path`, or of all below; of a copy, if it is in S3.
+
+    In a folder, what begins with a dot or an underscore is no data, as for Hadoop.
+    """
+    if path.startswith("s3://"):
+        from airflow.providers.amazon.aws.hooks.s3 import S3Hook
+
+        s3 = S3Hook().get_conn()
+        with tempfile.TemporaryDirectory() as folder:
+            for bucket, key, name in s3_objects(s3, path):
+                if not path.endswith("/") or os.path.basename(name)[0] not in "._":
+                    s3.download_file(bucket, key, f"{folder}/copy")
+                    yield f"{folder}/copy"
+    elif os.path.isdir(path):
+        found = [
+            os.path.join(top, name) for top, _, names in os.walk(path) for name in names
+        ]
+        yield from (
+            one for one in sorted(found) if os.path.basename(one)[0] not in "._"
+        )
+    else:
+        yield path
+
+
+def open_text(path):
+    """The file `path`, open as UTF-8 text with its line ends as they are."""
+    with open(path, "rb") as file:
+        opener = gzip.open if file.read(2) == b"\x1f\x8b" else open
+    return opener(path, "rt", encoding="utf-8-sig", newline="")
+
+
+def text_parser(kind):
+    """The function that makes a value of the column type `kind` from a text.
+
+    A type that is not known here stays a text.
+    """
+    word = kind.lower().partition("(")[0].split()[0]
+    if word in ("tinyint", "smallint", "int", "integer", "bigint"):
+        return int
+    if word in ("float", "double", "real"):
+        return float
+    if word in ("decimal", "numeric"):
+        return Decimal
+    if word in ("bool", "boolean"):
+        truth = {
+            "t": True,
+            "true": True,
+            "1": True,
+            "f": False,
+            "false": False,
+            "0": False,
+        }
+        return lambda text: truth[text.lower()]
+    if word in ("timestamp", "datetime"):
+        return isoparse
+    return date.fromisoformat if word == "date" else str
+
+
+def text_rows(parse, path, columns=None, header=False):
+    """Yields the names of the columns (None if not known), then the rows at `path`.
+
+    `columns` are pairs of name and type. Without them values are texts, under the
+    names of the header. A header with just their names says their order. An empty text
+    is NULL.
+    """
+    names = [name for name, _ in columns] if columns else None
+    parsers = [text_parser(kind) for _, kind in columns] if columns else None
+    if names or not header:
+        yield names
+    for file in local_files(path):
+        with open_text(file) as lines:
+            rows = parse(lines)
+            top = next(rows, None) if header else None
+            if top and names is None:
+                names = top
+                yield names
+            order = None
+            if top and top != names and sorted(top) == sorted(names):
+                order = [top.index(name) for name in names]
+            for number, row in enumerate(filter(None, rows), 1):
+                try:
+                    if names and len(row) != len(names):
+                        raise ValueError(f"{len(row)} values for {len(names)} columns")
+                    row = [row[place] for place in order] if order else row
+                    pairs = zip(row, parsers or [str] * len(row))
+                    yield [parser(text) if text else None for text, parser in pairs]
+                except (ArithmeticError, LookupError, ValueError) as error:
+                    raise ValueError(f"row {number} is not {columns}: {row}") from error
+    if header and names is None:
+        yield None
+
+
+def read_csv(path, columns=None, header=False, separator=","):
+    """Yields the names of the columns, then the rows; quotes are those of RFC 4180."""
+    csv.field_size_limit(2**31 - 1)
+    return text_rows(
+        lambda lines: csv.reader(lines, delimiter=separator), path, columns, header
+    )
+
+
+def s3_has(uri, size=0):
+    """Whether the object `uri`, or one below its slash, has `size` bytes or more."""
+    from airflow.providers.amazon.aws.hooks.s3 import S3Hook
+
+    s3 = S3Hook()
+    bucket, _, key = uri.partition("://")[2].partition("/")
+    if key and not key.endswith("/"):
+        found = s3.head_object(key, bucket)
+        return found is not None and found["ContentLength"] >= size
+    pages = (
+        s3.get_conn()
+        .get_paginator("list_objects_v2")
+        .paginate(Bucket=bucket, Prefix=key)
+    )
+    return any(
+        found["Size"] >= size and not found["Key"].endswith("/")
+        for page in pages
+        for found in page.get("Contents", ())
+    )
+
+
+class SecretBash(BashOperator):
+    """Runs a command with secrets, read as it starts, in its environment.
+
+    `secrets` maps an environment variable to the store of its value and the name there.
+    """
+
+    def __init__(self, secrets, **kwargs):
+        super().__init__(**kwargs)
+        self.secrets = secrets
+
+    def get_env(self, context):
+        """The environment of the command; its log shows no secret."""
+        env = super().get_env(context)
+        for variable, (store, name) in self.secrets.items():
+            env[variable] = self._read(store, name)
+            self._mask(env[variable])
+        return env
+
+    def _read(self, store, name):
+        if store == "env":
+            return os.environ[name]
+        if store == "secretsmanager":
+            from airflow.providers.amazon.aws.hooks import secrets_manager
+
+            return secrets_manager.SecretsManagerHook().get_secret(name)
+        try:
+            from airflow.sdk import Variable
+        except ImportError:  # Airflow 2
+            from airflow.models import Variable
+        return Variable.get(name)
+
+    def _mask(self, value):
+        try:
+            from airflow.sdk.log import mask_secret
+        except ImportError:  # Airflow 2 and 3.0
+            from airflow.utils.log.secrets_masker import mask_secret
+        mask_secret(value)
+
+
+class StagedBash(BashOperator):
+    """Runs a command that finds `inputs` in folders and leaves `outputs` in others.
+
+    Both map an environment variable, the path of a folder, to what is in S3: a folder
+    if the address ends with a slash, else an object. An input may be a list of them.
+    """
+
+    template_fields = (*BashOperator.template_fields, "inputs", "outputs")
+
+    def __init__(self, inputs=None, outputs=None, aws_conn_id="aws_default", **kwargs):
+        super().__init__(append_env=True, **kwargs)
+        self.inputs = inputs or {}
+        self.outputs = outputs or {}
+        self.aws_conn_id = aws_conn_id
+        self.stage = ""
+
+    def execute(self, context):
+        """Copies the outputs to S3 only after the command has succeeded."""
+        from airflow.providers.amazon.aws.hooks.s3 import S3Hook
+
+        s3 = S3Hook(self.aws_conn_id).get_conn()
+        self.stage = tempfile.mkdtemp(prefix="stage-")
+        try:
+            folders = {v: f"{self.stage}/{v}" for v in (*self.inputs, *self.outputs)}
+            for folder in folders.values():
+                os.mkdir(folder)
+            for name, uris in self.inputs.items():
+                for uri in [uris] if isinstance(uris, str) else uris:
+                    self._download(s3, uri, folders[name])
+            self.env = {**(self.env or {}), **folders}
+            result = super().execute(context)
+            for name, uri in self.outputs.items():
+                self._upload(s3, folders[name], uri)
+            return result
+        finally:
+            self.on_kill()
+
+    def on_kill(self):
+        """Ends the command if it still runs, and removes its folders."""
+        process = self.subprocess_hook.sub_process
+        if process and process.poll() is None:
+            super().on_kill()
+        shutil.rmtree(self.stage, ignore_errors=True)
+
+    def _download(self, s3, uri, folder):
+        """Copies what is at `uri`; the second file of a name gets a `2-` before it."""
+        for bucket, key, name in s3_objects(s3, uri):
+            *parents, name = [p for p in name.split("/") if p not in ("", ".", "..")]
+            parent = os.path.join(folder, *parents)
+            os.makedirs(parent, exist_ok=True)
+            path, number = os.path.join(parent, name), 1
+            while os.path.exists(path):
+                number += 1
+                path = os.path.join(parent, f"{number}-{name}")
+            s3.download_file(bucket, key, path)
+
+    def _upload(self, s3, folder, uri):
+        """Copies all files of `folder` below `uri`, or its only file onto it."""
+        bucket, _, key = uri.partition("://")[2].partition("/")
+        walk = os.walk(folder)
+        paths = sorted(
+            os.path.join(top, name) for top, _, names in walk for name in names
+        )
+        whole = not key or key.endswith("/")
+        if not whole and len(paths) != 1:
+            raise ValueError(f"{len(paths)} files were left for the one object {uri}")
+        for path in paths:
+            name = os.path.relpath(path, folder) if whole else ""
+            s3.upload_file(path, bucket, key + name)
+
+
+class SecretStagedBash(SecretBash, StagedBash):
+    """A `StagedBash` with the secrets of a `SecretBash`."""
+
+
+def watch_late(after, tell, **context):
+    """Whether the watch over the activities of this run is over.
+
+    It is when all are done, or when `after` has passed since the run was due: then
+    each activity that is not done is told of once, by its functions in `tell`. A run
+    that began later than that (to catch up) is not watched.
+    """
+    run, ti = context["dag_run"], context["ti"]
+    limit = (context.get("data_interval_end") or run.run_after) + after
+    now = datetime.now(timezone.utc)
+    if (run.start_date or now) >= limit:
+        return True
+    try:
+        if hasattr(ti, "get_task_states"):  # Airflow 3
+            runs = ti.get_task_states(dag_id=ti.dag_id, run_ids=[ti.run_id])
+            states = runs[ti.run_id]
+        else:
+            states = {other.task_id: other.state for other in run.get_task_instances()}
+    except Exception:
+        logging.getLogger("airflow.task").exception("The states are not known")
+        return now >= limit
+    ended = {"success", "failed", "upstream_failed", "skipped", "removed"}
+    late = [activity for activity in tell if states.get(activity) not in ended]
+    if now >= limit:
+        for activity in late:
+            for notice in tell[activity]:
+                notice({**context, "node_name": activity})
+    return not late or now >= limit
+
+
+def sql_marks(hook, sql):
+    """`sql`, with the mark for a value in place of each `?` that is not in quotes."""
+    numbers = count(1)
+
+    def mark(found):
+        if found[0] == "?":
+            oracle = hook.conn_type == "oracle"
+            return f":{next(numbers)}" if oracle else hook.placeholder
+        return found[0].replace("%", "%%") if hook.placeholder == "%s" else found[0]
+
+    return re.sub(r"""'[^']*'|"[^"]*"|[?%]""", mark, sql)
+
+
+def sql_name(hook, name):
+    """`name`, whose parts dots divide, with quotes around the parts that need them."""
+    quote = "`" if hook.conn_type == "mysql" else '"'
+    reserved = getattr(hook, "reserved_words", ())
+    return ".".join(
+        part
+        if re.fullmatch(r"[A-Za-z_]\w*|[\"`\[].*", part)
+        and part.lower() not in reserved
+        else f"{quote}{part}{quote}"
+        for part in name.split(".")
+    )
+
+
+def write_sql(rows, conn_id, table, insert=None, replace=None, create=None):
+    """Inserts `rows` (the names of their columns first), all of them or none.
+
+    `replace` deletes first: all rows if it is an empty list, for [column, start, end]
+    those from `start` to before `end`. `insert` is a statement with a `?` for each
+    value, `create` one that comes first.
+    """
+    hook = DbApiHook.get_hook(conn_id)
+    names, into = next(rows, None), sql_name(hook, table)
+    fields = f" ({', '.join(sql_name(hook, name) for name in names)})" if names else ""
+    with closing(hook.get_conn()) as connection, closing(connection.cursor()) as cursor:
+        if hook.supports_autocommit:
+            hook.set_autocommit(connection, False)
+        if create:
+            cursor.execute(create)
+        if replace == []:
+            cursor.execute(f"DELETE FROM {into}")
+        elif replace:
+            at = sql_name(hook, replace[0])
+            delete = f"DELETE FROM {into} WHERE {at} >= ? AND {at} < ?"
+            cursor.execute(sql_marks(hook, delete), tuple(replace[1:]))
+        while some := [
+            [json.dumps(value) if isinstance(value, dict) else value for value in row]
+            for row in islice(rows, 500)
+        ]:
+            marks = f"({', '.join('?' * len(some[0]))})"
+            if insert or hook.conn_type not in ("postgres", "redshift"):
+                sql = insert or f"INSERT INTO {into}{fields} VALUES {marks}"
+                cursor.executemany(sql_marks(hook, sql), some)
+            else:  # These drivers would send row by row.
+                marks = ", ".join([marks] * len(some))
+                sql = f"INSERT INTO {into}{fields} VALUES {marks}"
+                cursor.execute(sql_marks(hook, sql), [v for row in some for v in row])
+        connection.commit()
+
+
+def tell_everyone(status, context):
+    """Tells `everyone`."""
+    notify_sns(
+        context,
+        topic="arn:aws:sns:us-east-1:111122223333:everyone",
+        status=status,
+        subject="{{ node_name }} is {{ node_status }}",
+        message="{{ '{{' }} done }}",
+    )
+
+
+def tell_oncall(status, context):
+    """Tells `oncall`."""
+    notify_sns(
+        context,
+        topic="arn:aws:sns:eu-west-1:111122223333:alerts",
+        status=status,
+        subject=(
+            "{{ node_name }} ("
+            "{{ {'raw.exists': 'exists', 'landing.exists': 'exists', "
+            "'lookup.not_empty': 'not_empty', 'class': 'shell', 'copy_rows': 'copy', "
+            "'partial': 'copy', 'list': 'script', 'DAG': 'python', 'datetime': "
+            "'python', 'matrix.eu': 'shell', 'matrix.us': 'shell'}.get(node_name, "
+            "'wait') }}) is {{ node_status }}"
+        ),
+        message="""\
+{{ node_name }} for {{ data_interval_start.strftime('%Y-%m-%dT%H:%M:%S') }} to {{ data_interval_end.strftime('%Y-%m-%dT%H:%M:%S') }}, due {{ data_interval_end.strftime('%d.%m. %H:%M') }}
+{{ (exception | default('')) }}
+{{ ti.log_url }}
+""",  # noqa: E501
+    )
+
+
+with DAG(
+    dag_id="rich",
+    description=(
+        "Everything that the language can say, for the tests of what it becomes: each "
+        "kind, each sort of schedule, each way to wait. What it does makes no sense."
+    ),
+    schedule=DeltaDataIntervalTimetable(timedelta(hours=1)),
+    start_date=datetime(2026, 1, 31, 0, 7, tzinfo=timezone.utc),
+    end_date=datetime(2026, 3, 30, 23, 7, tzinfo=timezone.utc),
+    catchup=True,
+    max_active_runs=77,
+    default_args={
+        "owner": "ada",
+        "retries": 3,
+        "retry_delay": timedelta(minutes=1, seconds=30),
+        "do_xcom_push": False,
+        "on_failure_callback": partial(tell_oncall, "failed"),
+    },
+    tags=["rich", "tests", '50 % "quoted"'],
+    doc_md=__doc__,
+):
+    # rich.pipe.yaml:51
+    raw_exists = PythonSensor(
+        task_id="raw.exists",
+        python_callable=s3_has,
+        op_kwargs={
+            "uri": "s3://lake/raw/{{ data_interval_start.strftime('%Y/%m/%d/%H') }}/"
+        },
+        mode="reschedule",
+        poke_interval=timedelta(minutes=1),
+        timeout=timedelta(days=1),
+    )
+
+    # rich.pipe.yaml:53
+    landing_exists = PythonSensor(
+        task_id="landing.exists",
+        python_callable=path_has,
+        op_kwargs={
+            "path": "/srv/landing/{{ data_interval_start.strftime('%Y%m%d%H') }}.csv"
+        },
+        mode="reschedule",
+        poke_interval=timedelta(minutes=1),
+        timeout=timedelta(days=1),
+        executor="airflow.providers.edge3.executors.EdgeExecutor",
+        queue="onprem",
+    )
+
+    # rich.pipe.yaml:52
+    lookup_not_empty = PythonSensor(
+        task_id="lookup.not_empty",
+        python_callable=s3_has,
+        op_kwargs={"uri": "s3://lake/lookup/geo.csv", "size": 1},
+        mode="reschedule",
+        poke_interval=timedelta(minutes=1),
+        timeout=timedelta(days=1),
+    )
+
+    # rich.pipe.yaml:69
+    class_ = SecretStagedBash(
+        task_id="class",
+        bash_command="""\
+set -eu
+sort "$INPUT1_STAGING_DIR"/*.csv | ./dedupe --token "$TOKEN" > "$OUTPUT1_STAGING_DIR"/clean.csv
+""",  # noqa: E501
+        inputs={
+            "INPUT1_STAGING_DIR": (
+                "s3://lake/raw/{{ data_interval_start.strftime('%Y/%m/%d/%H') }}/"
+            ),
+            "INPUT2_STAGING_DIR": "s3://lake/lookup/geo.csv",
+        },
+        outputs={
+            "OUTPUT1_STAGING_DIR": (
+                "s3://lake/clean/{{ data_interval_start.strftime('%Y/%m/%d/%H') }}/"
+            )
+        },
+        secrets={"TOKEN": ("airflow", "rich_token")},
+        env={"DAY": "{{ data_interval_start.strftime('%Y-%m-%d') }}"},
+        skip_on_exit_code=None,
+        execution_timeout=timedelta(minutes=45),
+        max_active_tis_per_dag=5,
+        on_failure_callback=[
+            partial(tell_oncall, "failed"),
+            partial(tell_everyone, "failed"),
+        ],
+        on_success_callback=partial(tell_everyone, "finished"),
+    )
+
+    # rich.pipe.yaml:77
+    copy_rows_ = PythonOperator(  # noqa: AIR001
+        task_id="copy_rows",
+        python_callable=partial(copy_rows, read_csv, write_sql),
+        op_kwargs={
+            "source": {
+                "path": (
+                    "s3://lake/raw/{{ data_interval_start.strftime('%Y/%m/%d/%H') }}/"
+                ),
+                "columns": [["id", "bigint"], ["name", "string"], ["at", "timestamp"]],
+            },
+            "target": {
+                "conn_id": "db",
+                "table": "public.rows",
+                "replace": [
+                    "at",
+                    "{{ data_interval_start | ts }}",
+                    "{{ data_interval_end | ts }}",
+                ],
+            },
+        },
+        execution_timeout=timedelta(minutes=45),
+        max_active_tis_per_dag=5,
+    )
+
+    # rich.pipe.yaml:78
+    partial_ = PythonOperator(  # noqa: AIR001
+        task_id="partial",
+        python_callable=copy_disk_to_s3,
+        op_kwargs={
+            "source": "/srv/landing/{{ data_interval_start.strftime('%Y%m%d%H') }}.csv",
+            "target": (
+                "s3://lake/clean/{{ data_interval_start.strftime('%Y/%m/%d/%H') }}/"
+            ),
+        },
+        retries=0,
+        retry_delay=timedelta(minutes=10),
+        execution_timeout=timedelta(minutes=45),
+        max_active_tis_per_dag=5,
+        executor="airflow.providers.edge3.executors.EdgeExecutor",
+        queue="onprem",
+    )
+
+    # rich.pipe.yaml:76
+    list_ = BashOperator(  # noqa: AIR001
+        task_id="list",
+        bash_command="""\
+script=$(mktemp)
+trap 'rm -f "$script"' EXIT
+cat > "$script" <<'END_OF_SCRIPT'
+#!/usr/bin/env python3
+import sys
+
+print(sys.argv[1:], "{{ '{{' }} not a template }}")
+END_OF_SCRIPT
+/usr/bin/env python3 "$script" '{{ data_interval_start.strftime('%d') }}' 'a b'""",
+        skip_on_exit_code=None,
+        execution_timeout=timedelta(hours=2),
+        max_active_tis_per_dag=5,
+    )
+
+    # rich.pipe.yaml:79
+    DAG_ = PythonOperator(  # noqa: AIR001
+        task_id="DAG",
+        python_callable=partial(call_script, TIDY_PY, "tidy.py", "tidy"),
+        op_kwargs={
+            "arguments": {
+                "day": "{{ data_interval_start.strftime('%Y-%m-%d') }}",
+                "depth": 3,
+                "names": ["a", "{{ '{{' }} b }}"],
+            }
+        },
+        execution_timeout=timedelta(minutes=45),
+        max_active_tis_per_dag=2,
+    )
+
+    # rich.pipe.yaml:85
+    datetime_ = PythonOperator(  # noqa: AIR001
+        task_id="datetime",
+        python_callable=partial(call_function, "shop.mail.send"),
+        op_kwargs={"arguments": {"to": "ada@example.com"}},
+        execution_timeout=timedelta(minutes=45),
+        max_active_tis_per_dag=5,
+    )
+
+    # rich.pipe.yaml:97
+    matrix_eu = BashOperator(  # noqa: AIR001
+        task_id="matrix.eu",
+        bash_command="echo eu",
+        skip_on_exit_code=None,
+        execution_timeout=timedelta(minutes=45),
+        max_active_tis_per_dag=5,
+    )
+
+    # rich.pipe.yaml:97
+    matrix_us = BashOperator(  # noqa: AIR001
+        task_id="matrix.us",
+        bash_command="echo us",
+        skip_on_exit_code=None,
+        execution_timeout=timedelta(minutes=45),
+        max_active_tis_per_dag=5,
+    )
+
+    # The watch over activities that are late.
+    late_watch = PythonSensor(
+        task_id="late.watch",
+        python_callable=partial(
+            watch_late,
+            timedelta(hours=2),
+            dict.fromkeys(
+                ["class", "copy_rows", "list", "DAG", "matrix.eu", "matrix.us"],
+                [partial(tell_oncall, "late")],
+            ),
+        ),
+        mode="reschedule",
+        poke_interval=timedelta(minutes=1),
+        timeout=timedelta(days=1, hours=2),
+        retries=2,
+        retry_delay=timedelta(minutes=10),
+        on_failure_callback=None,
+    )
+
+    # The watch over activities that are late.
+    late_watch_2 = PythonSensor(
+        task_id="late.watch_2",
+        python_callable=partial(
+            watch_late,
+            timedelta(minutes=30),
+            {"partial": [partial(tell_oncall, "late")]},
+        ),
+        mode="reschedule",
+        poke_interval=timedelta(minutes=1),
+        timeout=timedelta(days=1, minutes=30),
+        retries=2,
+        retry_delay=timedelta(minutes=10),
+        on_failure_callback=None,
+    )
+
+    [raw_exists, lookup_not_empty] >> class_
+    raw_exists >> copy_rows_
+    landing_exists >> partial_
+    [class_, partial_] >> list_ >> DAG_
