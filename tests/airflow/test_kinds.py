@@ -40,7 +40,7 @@ datanodes:
   file_there: {s3: "s3://lake/there/${{ start:%H }}.csv", when: exists}
   folder_there: {s3: s3://lake/there/, when: [exists, not_empty]}
   file_full: {s3: s3://lake/there/22.csv, when: not_empty}
-  on_disk: {file: DISK/there.txt, when: [exists, not_empty]}
+  on_disk: {file: DISK/there.txt, when: [exists, not_empty, {shell: "test -e ${{ node.path }}"}]}
   on_disk_folder: {file: DISK/, when: not_empty}
   table_full: {sql: db.rows, at: at, when: not_empty}
   table_asked: {sql: db.rows, when: {query: SELECT NULL}}
@@ -60,6 +60,7 @@ activities:
     when:
       - shell: test "$1" = 'a b'
         args: [a b]
+      - shell: test ${{ node.name }} = holds
       - {script: ./open.sh, args: ["${{ start:%H }}"]}
       - script: s3://lake/scripts/look.sh
     notify: {success: happy}

@@ -38,6 +38,8 @@ schedules:
   dawn: cron "0 0 * * *" in Europe/Zurich from 2026-03-26T23:00Z at start
   month: every 1 month from 2025-12-31T00:00Z
   quarter: every 3 months from 2025-12-31T00:00Z at start
+  middle: every 1 month from 2025-12-15T06:00Z
+  thirtieth: every 1 month from 2025-12-30T06:00Z
   seed: once from 2026-03-27T05:00Z
 defaults: {schedule: hourly}
 connections: {db: postgres}
@@ -58,6 +60,8 @@ activities:
   by_dawn: {shell: use, flow: "nights[-1], hours over 2 days, nights over 1 week", schedule: dawn}
   by_quarter: {shell: use, flow: "months, months[-1], months over 1 year", schedule: quarter}
   late_hour: {shell: use, flow: months}
+  by_middle: {shell: use, schedule: middle}
+  by_thirtieth: {shell: use, schedule: thirtieth}
 """
 FAR = """
 pipeline: far

@@ -121,12 +121,8 @@ def test_colour_is_for_terminals(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_the_target_has_its_say(pipec: Pipec, home: Path) -> None:
-    spoil(
-        home / "shop.pipe.yaml",
-        "schedule: daily",
-        "schedule: daily, late: {after: 1 hour, stop: true}",
-    )
-    assert [code for code, _, _ in complaints(pipec, ".")] == ["P402"]
+    spoil(home / "shop.pipe.yaml", "every 1 day from", "every 10 seconds from")
+    assert "P410" in [code for code, _, _ in complaints(pipec, ".")]
 
 
 def test_references_reach_the_other_files_of_the_project(pipec: Pipec, project: Path) -> None:

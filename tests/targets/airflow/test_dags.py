@@ -9,7 +9,7 @@ import textwrap
 import pytest
 
 from pipec.targets.airflow.version import VERSIONS, Version, home
-from tests.compiling import complaints, dag_files
+from tests.compiling import compiled, complaints, dag_files
 
 HEAD = """\
 pipeline: shop
@@ -259,6 +259,9 @@ def test_workers_are_reached_by_executor_and_queue() -> None:
         assert "queue" not in given
     assert call(file, "b")["queue"] == "'big'"
     assert "executor" not in call(file, "b")
+    (local,) = compiled(HEAD + textwrap.dedent(text).lstrip("\n"), local=True).files.values()
+    assert "queue" not in local
+    assert "executor" not in local
 
 
 def test_what_is_given_to_airflow_alone_comes_last_and_wins() -> None:

@@ -18,6 +18,7 @@ from pipec.targets.airflow.notices import Notices
 from pipec.targets.airflow.task import Task, comment_of, keyword, length, retries
 from pipec.targets.airflow.work import STANDARD, Work
 from pipec.targets.python.values import Call, Name, Value
+from pipec.values import Late
 
 
 class Tasks:
@@ -51,12 +52,9 @@ class Tasks:
             if task is not None:
                 yield task
             thing = node.thing
-            if isinstance(thing, Activity) and thing.late:
-                if "late" in thing.notify:
-                    tell = self.notices.calls(thing, node.home, "late")
-                    late.setdefault(thing.late.after, {})[node.name] = tell
-                if thing.late.stop:
-                    self.report.add(CannotStopLate(thing.late.span, thing.name))
+            if isinstance(thing, Activity) and thing.late and "late" in thing.notify:
+                tell = self.notices.calls(thing, node.home, "late")
+                late.setdefault(thing.late.after, {})[node.name] = tell
         for number, (after, told) in enumerate(late.items(), start=1):
             yield self._watch(f"late.watch{'' if number == 1 else f'_{number}'}", after, told)
 
@@ -98,6 +96,8 @@ class Tasks:
                 shared["execution_timeout"] = length(thing.timeout)
             if type(thing.kind).__name__ != "Operator":
                 shared["do_xcom_push"] = False
+            if thing.late is not None and thing.late.stop:
+                call = replace(call, kwargs={**call.kwargs, "pre_execute": _stop(thing.late)})
             if thing.on_failure == "wait" and self._has_readers(node):
                 self.report.add(WaitInsideDag(span, thing.name))
             if (limit := thing.max_active) < self.max_active_runs:
@@ -175,6 +175,13 @@ class Tasks:
         return Task(name, call, "The watch over activities that are late.", (), shared)
 
 
+def _stop(late: Late) -> Call:
+    """What ends an activity that is late, called as each attempt begins."""
+    return Call(
+        Name("partial", "functools"), (Name("stop_late", "helpers.stop_late"), length(late.after))
+    )
+
+
 def _speaker(node: Node) -> Activity | Datanode | None:
     """Whose notices and attempts count for a node."""
     return node.thing if isinstance(node.thing, Activity) else node.owner
@@ -202,39 +209,6 @@ class NotInAirflow(Diagnostic):
     message = "`{kind}` cannot be written for Airflow"
 
     kind: str
-
-
-@diagnostic
-class CannotStopLate(Diagnostic):
-    """In Airflow, an activity that is late is reported; it cannot be ended from outside of its run.
-
-    A `timeout` ends an attempt that takes too long.
-    """
-
-    code = "P402"
-    title = "Cannot end what is late"
-    message = "Airflow cannot end `{name}` when it is late"
-    help = "leave `stop` out; a `timeout` ends an attempt that takes too long"
-    fails = """
-        pipeline: shop
-        schedules: {daily: every 1 day from 2026-01-01T00:00Z}
-        defaults: {schedule: daily}
-        activities:
-          mail:
-            shell: echo mail
-            late: {after: 2 hours, stop: true}    # P402 {after: 2 hours, stop: true}
-        """
-    fixed = """
-        pipeline: shop
-        schedules: {daily: every 1 day from 2026-01-01T00:00Z}
-        defaults: {schedule: daily}
-        activities:
-          mail:
-            shell: echo mail
-            timeout: 2 hours
-        """
-
-    name: str
 
 
 @diagnostic
