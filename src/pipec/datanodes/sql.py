@@ -6,14 +6,16 @@ import re
 
 from lark import Token
 
-from pipec.diagnostic import Diagnostic, diagnostic
+from pipec.diagnostic import Diagnostic, Report, diagnostic, did_you_mean
 from pipec.fields.columns import columns as columns_type
 from pipec.fields.forms import read_form, token_span
 from pipec.fields.key import FieldType, key
 from pipec.fields.reader import Reader
 from pipec.fields.scalars import scalar, string, text
 from pipec.frozen import node
-from pipec.links import Found
+from pipec.grid import Every
+from pipec.ir import Datanode, Pipeline
+from pipec.links import Found, Links
 from pipec.syntax import Scalar
 from pipec.targets.airflow import lowering as airflow
 from pipec.targets.airflow.rows import Rows, interval_texts
@@ -63,6 +65,21 @@ class Sql:
     create: Text | None = key(
         text, "The statement that makes the table if it is missing.", default=None, merges=False
     )
+
+    def check(self, node: Datanode, pipeline: Pipeline, links: Links, report: Report) -> None:
+        """Report an `at` that is no column, and one that cannot tell intervals apart."""
+        if not self.at or not self.columns:
+            return
+        column = next((one for one in self.columns if one.name == self.at), None)
+        if column is None:
+            near = did_you_mean(self.at, (one.name for one in self.columns), "it declares others")
+            report.add(AtIsNoColumn(node.span, node.name, self.at, near))
+            return
+        schedule = links.schedule(Found("datanode", node, pipeline))
+        grid = schedule.grid if schedule is not None else None
+        short = isinstance(grid, Every) and 0 < grid.period.seconds < 86_400
+        if column.type == "date" and short and schedule is not None:
+            report.add(AtIsTooCoarse(node.span, node.name, self.at, schedule.name))
 
     @property
     def connection(self) -> Ref:
@@ -126,3 +143,60 @@ class NoTable(Diagnostic):
         """
 
     found: str
+
+
+@diagnostic
+class AtIsNoColumn(Diagnostic):
+    """`at` names the column that says to which interval a row belongs."""
+
+    code = "P290"
+    title = "`at` is no column"
+    message = "`{name}` declares no column `{at}`"
+    help = "{near}"
+    fails = """
+        pipeline: shop
+        connections: {db: postgres}
+        datanodes:
+          orders: {sql: db.orders, at: orderd_at, columns: "id bigint, ordered_at timestamp"}    # P290 orders
+        """
+    fixed = """
+        pipeline: shop
+        connections: {db: postgres}
+        datanodes:
+          orders: {sql: db.orders, at: ordered_at, columns: "id bigint, ordered_at timestamp"}
+        """
+
+    name: str
+    at: str
+    near: str
+
+
+@diagnostic
+class AtIsTooCoarse(Diagnostic):
+    """A date belongs to a whole day: it cannot say in which hour of it a row lies.
+
+    All rows of a day would belong to the interval that midnight lies in, and none to the others.
+    """
+
+    code = "P291"
+    title = "`at` is too coarse"
+    message = "`{at}` is a date, and the instances of `{name}` are parts of a day (`{schedule}`)"
+    help = "use a column of the type timestamp"
+    fails = """
+        pipeline: shop
+        schedules: {hourly: every 1 hour from 2026-01-01T00:00Z}
+        connections: {db: postgres}
+        datanodes:
+          orders: {sql: db.orders, at: day, columns: "id bigint, day date", schedule: hourly}    # P291 orders
+        """
+    fixed = """
+        pipeline: shop
+        schedules: {daily: every 1 day from 2026-01-01T00:00Z}
+        connections: {db: postgres}
+        datanodes:
+          orders: {sql: db.orders, at: day, columns: "id bigint, day date", schedule: daily}
+        """
+
+    name: str
+    at: str
+    schedule: str
