@@ -11,7 +11,7 @@ from pipec.fields.references import flow
 from pipec.fields.scalars import one_of
 from pipec.frozen import node
 from pipec.ir import Activity, Pipeline
-from pipec.links import Links
+from pipec.links import Links, mentions_interval
 from pipec.source import NOWHERE
 from pipec.targets.airflow import lowering as airflow
 from pipec.targets.airflow.work import STANDARD, Work
@@ -58,6 +58,10 @@ class Copy:
                 report.add(NoFormat(ref.span, ref.name))
         if found[0] and found[1]:
             _check_names(refs, found[0].thing.kind, found[1].thing.kind, report)
+            source, target = found[0].thing, found[1].thing.kind
+            each = mentions_interval(source) or bool(getattr(source.kind, "at", ""))
+            if self.mode == "replace" and each and not getattr(target, "at", ""):
+                report.add(KeepsOneInstance(flow.span, refs[1].name, refs[0].name))
 
 
 def _check_names(refs: tuple[Ref, Ref], source: Any, target: Any, report: Report) -> None:
@@ -259,3 +263,47 @@ class NoColumns(Diagnostic):
         """
 
     name: str
+
+
+@diagnostic
+class KeepsOneInstance(Diagnostic):
+    """`mode: replace` empties a table before each copy.
+
+    When each instance brings other rows, only those of the instance that ran last are left. A
+    table that says `at: COLUMN` has the rows of its own interval replaced, and keeps the others.
+    """
+
+    code = "P292"
+    title = "Only the last instance stays"
+    severity = "warning"
+    message = "each instance of `{source}` replaces all rows of `{target}`"
+    help = "give `{target}` an `at`, to replace the rows of one interval only"
+    fails = """
+        pipeline: shop
+        schedules: {daily: every 1 day from 2026-01-01T00:00Z}
+        defaults: {schedule: daily}
+        connections: {db: postgres}
+        datanodes:
+          orders: s3 s3://shop/${{ start:%Y-%m-%d }}.csv as csv(id bigint)
+          table: sql db.orders
+        activities:
+          keep:
+            copy: orders -> table    # P292 orders -> table
+            mode: replace
+        """
+    fixed = """
+        pipeline: shop
+        schedules: {daily: every 1 day from 2026-01-01T00:00Z}
+        defaults: {schedule: daily}
+        connections: {db: postgres}
+        datanodes:
+          orders: s3 s3://shop/${{ start:%Y-%m-%d }}.csv as csv(id bigint)
+          table: {sql: db.orders, at: ordered_at}
+        activities:
+          keep:
+            copy: orders -> table
+            mode: replace
+        """
+
+    target: str
+    source: str
