@@ -9,20 +9,28 @@ environment := tests/environments/make.sh
 in_dev = python=$$($(environment) dev); "$$python" -m
 jobs ?= 2
 
-.PHONY: help demo test unit lint format types bench snapshots lock clean
+.PHONY: help demo test test-airflow test-all unit lint format types bench snapshots lock clean
 
 help: ## Say what there is
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 demo: ## Run the example on this machine: Airflow, and stand-ins for AWS and PostgreSQL
 	@python=$$($(environment) run); \
 	PYTHONPATH=src "$$python" -m pipec run examples/content_targeting
 
-test: ## All tests, on every supported Airflow too
-	@PIPEC_AIRFLOW_33=$$($(environment) airflow-3.3); export PIPEC_AIRFLOW_33; \
+on_33 = PIPEC_AIRFLOW_33=$$($(environment) airflow-3.3); export PIPEC_AIRFLOW_33;
+on_every = $(on_33) \
 	PIPEC_AIRFLOW_30=$$($(environment) airflow-3.0); export PIPEC_AIRFLOW_30; \
-	PIPEC_AIRFLOW_211=$$($(environment) airflow-2.11); export PIPEC_AIRFLOW_211; \
-	$(in_dev) pytest -n $(jobs) $(args)
+	PIPEC_AIRFLOW_211=$$($(environment) airflow-2.11); export PIPEC_AIRFLOW_211;
+
+test: ## All tests that need no scheduler, on every supported Airflow too
+	@$(on_every) $(in_dev) pytest -n $(jobs) -m 'not scheduled' $(args)
+
+test-airflow: ## Dags in a whole Airflow 3.3 with its scheduler: do they what the plan says
+	@$(on_33) $(in_dev) pytest -m scheduled --durations 0 $(args) tests/scheduled
+
+test-all: test ## Everything: `make test`, and the Dags in the scheduler of every version
+	@$(on_every) $(in_dev) pytest -m scheduled --durations 0 $(args) tests/scheduled
 
 unit: ## The fast tests, without Airflow
 	@$(in_dev) pytest -n $(jobs) -m 'not airflow' $(args)
