@@ -1,0 +1,44 @@
+"""A whole Airflow, with PostgreSQL and a stand-in for AWS, run by the Python that has Airflow.
+
+    python station DAGS PASSWORD SCRATCH
+
+It runs the Dags of the folder DAGS. The first line on standard output says, as JSON, where Airflow
+and the desk are: what the database and AWS know is asked for there. Whoever starts this ends its
+processes (`pipec.local.keeper` does).
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+import time
+from pathlib import Path
+
+from cloud import Cloud
+from database import Database
+from desk import answer_questions
+from parts import Parts
+from settings import Settings, free_port
+
+
+def main(dags: Path, password: str, scratch: Path) -> None:
+    began = time.monotonic()
+    sys.stdout.reconfigure(line_buffering=True)
+    database, cloud = Database(scratch / "postgres"), Cloud()
+    settings = Settings(scratch / "airflow", dags, password, free_port())
+    settings.put_in_place(database, cloud)
+    parts = Parts(settings)
+    parts.start()
+    desk = answer_questions({**database.questions(), **cloud.questions(), "parts": parts.states})
+    told = {
+        "airflow": settings.address,
+        "desk": desk,
+        "aws": cloud.address,
+        "home": str(settings.home),
+    }
+    print(json.dumps({**told, "seconds": time.monotonic() - began}))
+    parts.wait()
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]), sys.argv[2], Path(sys.argv[3]))
