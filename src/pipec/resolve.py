@@ -13,7 +13,7 @@ from pipec.expression.types import STRING
 from pipec.frozen import frozen
 from pipec.ir import Pipeline
 from pipec.links import Links
-from pipec.scope import Scope, fields_of
+from pipec.scope import Scope, fields_of, read_field
 from pipec.values import Splice, Text
 
 AT_RUN = ("start", "end", "run")
@@ -30,7 +30,11 @@ class Resolver:
     told: bool = False
 
     def text(self, text: Text) -> Text:
-        """`text` in which `start`, `end`, `run`, parameters of a run and `node` alone are left."""
+        """`text` in which only what a run knows is left.
+
+        That is `start`, `end`, `run`, parameters of a run, `node`, and which instances an input
+        reads.
+        """
         pieces: list[str | Splice] = []
         for piece in text.pieces:
             if isinstance(piece, str):
@@ -62,6 +66,8 @@ class Resolver:
         scope = Scope(self.pipeline, self.links, self.owner, told=self.told)
         lead = scope.leads_to(name, splice.at, Report())
         assert lead is not None  # Checked: every name leads somewhere.
+        if read_field(name, lead):
+            return None
         found, depth = lead
         field = fields_of(found.thing)[".".join(name.parts[depth:])]
         return Resolver(found.pipeline, self.links, found.thing).text(field)

@@ -7,7 +7,7 @@ from typing import Any
 
 from pipec.diagnostic import Diagnostic, Report, diagnostic, did_you_mean, listed
 from pipec.expression.tree import Name, Place
-from pipec.expression.types import DATETIME, INT, OBJECT, STRING, Type, type_named
+from pipec.expression.types import DATES, DATETIME, INT, OBJECT, PATHS, STRING, Type, type_named
 from pipec.frozen import frozen
 from pipec.ir import Activity, Datanode, Param, Pipeline
 from pipec.links import Found, Links
@@ -18,6 +18,11 @@ RUN_FIELDS = {"id": STRING, "attempt": INT, "due": DATETIME}
 
 NODE_FIELDS = {"name": STRING, "kind": STRING, "status": STRING, "error": STRING, "log": STRING}
 """What a notification may ask of the `node` that it is about, besides its own fields."""
+
+
+READ_FIELDS = {"paths": PATHS, "starts": DATES, "start": DATETIME, "end": DATETIME}
+"""What an expression may ask of the instances that an input reads: their paths, when each starts,
+when the first starts and the last ends."""
 
 
 @frozen
@@ -58,7 +63,10 @@ class Scope:
         fields = fields_of(found.thing)
         if ".".join(name.parts[depth:]) in fields:
             return STRING
-        return self._no_field(name, tuple(fields), at, report)
+        if field := read_field(name, lead):
+            return READ_FIELDS[field]
+        asked = READ_FIELDS if first in ("input", "inputs") else {}
+        return self._no_field(name, (*fields, *asked), at, report)
 
     def leads_to(self, name: Name, at: Place, report: Report) -> tuple[Found, int] | None:
         """The object that a name starts with, and how many parts lead there.
@@ -141,6 +149,20 @@ class Scope:
             UnknownField(at(*name.part(last)), ".".join(name.parts[:-1]), name.parts[-1], near)
         )
         return None
+
+
+def read_field(name: Name, lead: tuple[Found, int]) -> str:
+    """What a name asks of the instances that an input reads; empty when it asks for anything else.
+
+    `lead` is what the name starts with. Fields of its own come first.
+    """
+    found, depth = lead
+    field = name.parts[-1]
+    if name.parts[0] not in ("input", "inputs") or len(name.parts) != depth + 1:
+        return ""
+    if field not in READ_FIELDS or field in fields_of(found.thing):
+        return ""
+    return field if field != "paths" or hasattr(found.thing.kind, "place") else ""
 
 
 def fields_of(thing: Any) -> dict[str, Text]:

@@ -5,13 +5,14 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
+from pipec.checks.instances import OtherInstance, has_instances, reads_others
 from pipec.diagnostic import Diagnostic, Report, diagnostic
 from pipec.fields.key import key
 from pipec.fields.references import flow
 from pipec.fields.scalars import one_of
 from pipec.frozen import node
 from pipec.ir import Activity, Pipeline
-from pipec.links import Links, mentions_interval
+from pipec.links import Links, mention, mentions_interval
 from pipec.source import NOWHERE
 from pipec.targets.airflow import lowering as airflow
 from pipec.targets.airflow.work import STANDARD, Work
@@ -22,6 +23,8 @@ from pipec.values import Flow, Ref
 @node
 class Copy:
     """Copy one datanode to another; files as they are, or row by row when their formats differ.
+
+    Of other instances than its own (a finer schedule, a window) it brings the rows of all together.
 
     Into a table, all rows are written in one transaction. `append` adds them; `replace` empties
     the table first; a table with `at` has the rows of the interval replaced, so that a rerun
@@ -50,14 +53,23 @@ class Copy:
         found = [links.datanode(pipeline, ref) for ref in refs]
         if found[0] and found[1] and found[0].key == found[1].key:
             report.add(OntoItself(flow.span, refs[0].name))
+            return
         packing = {_packing(one.thing.kind) for one in found if one}
         tables = any(one and type(one.thing.kind).__name__ == "Sql" for one in found)
-        rows = tables or len(packing) > 1
+        several = bool(
+            found[0]
+            and has_instances(found[0].thing)
+            and reads_others(activity, found[0], pipeline, links)
+        )
+        if several and found[0] and mention(getattr(found[0].thing.kind, "select", None)):
+            report.add(OtherInstance(refs[0].span, refs[0].name))
+        rows = tables or len(packing) > 1 or several
         for ref, one in zip(refs, found, strict=True):
             if rows and one and getattr(one.thing.kind, "format", "") is None:
                 report.add(NoFormat(ref.span, ref.name))
         if found[0] and found[1]:
-            _check_names(refs, found[0].thing.kind, found[1].thing.kind, report)
+            if several or not _same_bytes(found[0].thing.kind, found[1].thing.kind):
+                _check_names(refs, found[0].thing.kind, found[1].thing.kind, report)
             source, target = found[0].thing, found[1].thing.kind
             each = mentions_interval(source) or bool(getattr(source.kind, "at", ""))
             if self.mode == "replace" and each and not getattr(target, "at", ""):
@@ -67,7 +79,7 @@ class Copy:
 def _check_names(refs: tuple[Ref, Ref], source: Any, target: Any, report: Report) -> None:
     """Report a format that says nothing without the names of columns nobody gives."""
     one, other = getattr(source, "format", None), getattr(target, "format", None)
-    if source.columns or target.columns or _same_bytes(source, target):
+    if source.columns or target.columns:
         return
     if one is not None and one.name == "json":
         report.add(NoColumns(refs[0].span, refs[0].name))
@@ -86,7 +98,7 @@ def to_airflow(copy: Copy, work: Work) -> Call:
     one, other = source.thing.kind, target.thing.kind
     operator = f"{STANDARD}.operators.python.PythonOperator"
     way = _AS_THEY_ARE.get((type(one).__name__, type(other).__name__))
-    if way and _same_bytes(one, other):
+    if way and _same_bytes(one, other) and not work.several(source):
         places = {"source": work.place(source), "target": work.place(target)}
         return work.task(operator, python_callable=work.helper(way), op_kwargs=places)
     read, source_arguments = airflow.sources(one, source, target, work)
@@ -181,7 +193,7 @@ class OntoItself(Diagnostic):
         datanodes: {orders: "s3 s3://shop/${{ start:%Y }}/"}
         activities:
           keep:
-            copy: orders[-1] -> orders    # P281 orders[-1] -> orders # P312 orders
+            copy: orders[-1] -> orders    # P281 orders[-1] -> orders
         """
     fixed = """
         pipeline: shop

@@ -18,7 +18,7 @@ from pipec.ir import Datanode, Pipeline
 from pipec.links import Found, Links
 from pipec.syntax import Scalar
 from pipec.targets.airflow import lowering as airflow
-from pipec.targets.airflow.rows import Rows, interval_texts
+from pipec.targets.airflow.rows import Rows, interval_texts, rows_read
 from pipec.targets.airflow.work import Work
 from pipec.targets.python.values import Value
 from pipec.values import Column, Ref, Text
@@ -102,8 +102,7 @@ def read_in_airflow(kind: Sql, found: Found, target: Found, work: Work) -> Rows:
         columns = ", ".join(one.name for one in kind.columns) or "*"
         query = f"SELECT {columns} FROM {kind.sql.name}"
         if kind.at:
-            start, end = interval_texts(kind.connection, own)
-            query += f" WHERE {kind.at} >= '{start}' AND {kind.at} < '{end}'"
+            query += f" WHERE {rows_read(kind.at, kind.connection, found, work)}"
     return work.helper("read_sql"), {"conn_id": kind.connection.name, "sql": query}
 
 

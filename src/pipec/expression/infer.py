@@ -20,6 +20,7 @@ from pipec.expression.tree import (
     children,
 )
 from pipec.expression.types import (
+    DATES,
     DATETIME,
     INT,
     NOTHING,
@@ -59,7 +60,7 @@ def infer(expr: Expr, scope: Scope, at: Place, report: Report) -> Type | None:
         case Call():
             return check_call(expr, given if known else None, at, report)
         case Format():
-            if known and not fits(given[0], DATETIME):
+            if known and given[0] != DATES and not fits(given[0], DATETIME):
                 value = expr.value
                 report.add(FormatOfOther(at(value.start, value.end), given[0].described))
             return STRING

@@ -47,6 +47,10 @@ OBJECT = Type("object")
 """A datanode, an activity and so on: it has fields, and no value of its own."""
 NOTHING = Type("nothing")
 """What the items of an empty list are; it goes wherever any type does."""
+PATHS = Type("list of paths")
+DATES = Type("list of datetimes")
+"""These two are of all instances that an input reads. Only a run knows them, and how many they are;
+in a text they stand one after the other, with spaces in between."""
 ANY_TEXT = Type("anything that has a text")
 """Only what a function or an operator takes: every type but lists and objects."""
 
@@ -72,7 +76,7 @@ def type_named(text: str) -> Type | None:
 def fits(given: Type, wanted: Type) -> bool:
     """Whether a value of type `given` may stand where `wanted` is asked for."""
     if wanted == ANY_TEXT:
-        return not given.item and given != OBJECT
+        return not given.item and given not in (OBJECT, PATHS, DATES)
     if given.item and wanted.item:
         return fits(given.item, wanted.item)
     return (

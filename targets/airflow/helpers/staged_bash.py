@@ -12,7 +12,9 @@ class StagedBash(BashOperator):
     """Runs a command that finds `inputs` in folders and leaves `outputs` in others.
 
     Both map an environment variable, the path of a folder, to what is in S3: a folder
-    if the address ends with a slash, else an object. An input may be a list of them.
+    if the address ends with a slash, else an object. An input of several instances has
+    a line `NAME ADDRESS` for each, which becomes a folder of that name; the address may
+    be a path of this machine.
     """
 
     template_fields = (*BashOperator.template_fields, "inputs", "outputs")
@@ -34,9 +36,12 @@ class StagedBash(BashOperator):
             folders = {v: f"{self.stage}/{v}" for v in (*self.inputs, *self.outputs)}
             for folder in folders.values():
                 os.mkdir(folder)
-            for name, uris in self.inputs.items():
-                for uri in [uris] if isinstance(uris, str) else uris:
+            for name, uri in self.inputs.items():
+                if uri and not uri.endswith("\n"):
                     self._download(s3, uri, folders[name])
+                for line in uri.splitlines() if uri.endswith("\n") else ():
+                    instance, _, place = line.partition(" ")
+                    self._bring(s3, place, os.path.join(folders[name], instance))
             self.env = {**(self.env or {}), **folders}
             result = super().execute(context)
             for name, uri in self.outputs.items():
@@ -51,6 +56,14 @@ class StagedBash(BashOperator):
         if process and process.poll() is None:
             super().on_kill()
         shutil.rmtree(self.stage, ignore_errors=True)
+
+    def _bring(self, s3, place, folder):
+        """Makes `folder` hold what is at `place`, in S3 or on this machine."""
+        if place.startswith("/"):
+            os.symlink(place, folder)
+            return
+        os.mkdir(folder)
+        self._download(s3, place, folder)
 
     def _download(self, s3, uri, folder):
         """Copies what is at `uri`; the second file of a name gets a `2-` before it."""

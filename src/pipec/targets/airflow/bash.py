@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 import shlex
 
-from pipec.targets.airflow.expression import has_quotes, jinja
-from pipec.targets.airflow.template import escape
+from pipec.expression.tree import Expr
+from pipec.targets.airflow.expression import DATE_TEXT, Moment, UnsaidError, has_quotes, jinja
+from pipec.targets.airflow.template import escape, spliced
 from pipec.targets.airflow.work import STANDARD, Work
 from pipec.targets.python.values import Call, Name, Value
 from pipec.values import Script, Splice, Text
@@ -56,7 +57,10 @@ def long_command(command: str) -> str:
 
 
 def _staged(work: Work) -> tuple[dict[str, Value], dict[str, Value], dict[str, Value]]:
-    """S3 folders to bring and to take away, and local places, by environment variable."""
+    """What to bring and to take away, and local places, by environment variable.
+
+    Of other instances than the activity's own each has a folder, named by when it starts.
+    """
     inputs: dict[str, Value] = {}
     outputs: dict[str, Value] = {}
     places: dict[str, Value] = {}
@@ -64,7 +68,9 @@ def _staged(work: Work) -> tuple[dict[str, Value], dict[str, Value], dict[str, V
         for number, one in enumerate(found, start=1):
             variable = f"{side}{number}_STAGING_DIR"
             kind = type(one.thing.kind).__name__
-            if kind == "S3":
+            if kind in ("S3", "File") and side == "INPUT" and work.several(one):
+                into[variable] = work.places(one, f"{{{{ start.strftime({DATE_TEXT!r}) }}}} ")
+            elif kind == "S3":
                 into[variable] = work.place(one, *BASH)
             elif kind == "File":
                 places[variable] = work.place(one, *BASH)
@@ -91,15 +97,24 @@ def _argument(work: Work, text: Text) -> str:
     parts = []
     for piece in resolved.pieces:
         if isinstance(piece, Splice):
-            code = jinja(piece.expr, work.moment)
-            quoted = _QUOTED.format(code) if has_quotes(piece.expr, work.moment) else code
-            parts.append(f"{{{{ {quoted} }}}}")
+            parts.append(_quoted(piece.expr, work.moment))
         else:
             parts.append(escape(piece.replace("'", "'\\''")))
     return f"'{''.join(parts)}'"
 
 
-_QUOTED = """({}) | string | replace("'", "'\\\\''")"""
+def _quoted(expr: Expr, moment: Moment) -> str:
+    """The template of an expression inside quotes of bash."""
+    try:
+        code = jinja(expr, moment)
+    except UnsaidError:  # It says something of each of several instances.
+        return f"{{% filter {_QUOTE} %}}{spliced(expr, moment)}{{% endfilter %}}"
+    if has_quotes(expr, moment):
+        code = f"({code}) | string | {_QUOTE}"
+    return f"{{{{ {code} }}}}"
+
+
+_QUOTE = """replace("'", "'\\\\''")"""
 
 
 def script_command(work: Work, script: Script, args: tuple[Text, ...]) -> str:

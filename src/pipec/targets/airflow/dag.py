@@ -89,6 +89,7 @@ class _Making:
         functions = [*self.starts.functions.values(), *ends]
         if ends:
             macros["interval_end"] = Name("interval_end")
+        macros |= self.starts.macros
         if macros:
             arguments["user_defined_macros"] = macros
         if defaults:

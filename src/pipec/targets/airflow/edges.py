@@ -30,6 +30,12 @@ class Edges:
         for need in node.needs:
             yield from self._through(need, need)
 
+    def intervals(self, need: Need) -> Name:
+        """The function that gives the intervals of the instances of a datanode that are needed."""
+        producer = self.links.project[need.pipeline].schedules[need.schedule].grid
+        leaf = next(self._leaves(need), need)
+        return self.starts.intervals(need.name, replace(leaf, window=need.window), producer)
+
     def _through(self, need: Need, asked: Need) -> Iterator[str]:
         same = need.pipeline == self.pipeline.name and need.schedule == self.schedule.name
         if same and asked.window == PLAIN:

@@ -22,6 +22,7 @@ from pipec.expression.types import (
 )
 from pipec.frozen import frozen
 from pipec.grid import Period
+from pipec.values import Text
 
 DATE_TEXT = "%Y-%m-%dT%H:%M:%S"
 """How a datetime is written where nothing says how."""
@@ -40,6 +41,22 @@ class Moment:
     """Those of the parameters that may come without a value."""
     kinds: Mapping[str, str] = field(default_factory=dict)
     """The kinds of the objects that a notification may be about, by their names."""
+    known: Mapping[str, tuple[str, Type]] = field(default_factory=dict)
+    """Further names and what they stand for: when what an input reads starts, and ends."""
+    lists: Mapping[str, Each] = field(default_factory=dict)
+    """The names that stand for something of each instance that an input reads."""
+
+
+@frozen
+class Each:
+    """The instances of a datanode that a run reads, and what a text says of each of them."""
+
+    intervals: str
+    """The code of their intervals, pairs of start and end; empty for the one with the run's own."""
+    place: Text | None
+    """The text of its place, in which only what a run knows is left; None to say when it starts."""
+    moment: Moment
+    """How the times of one instance are named."""
 
 
 class UnsaidError(Exception):
@@ -113,9 +130,9 @@ class _Writer:
             "node.error": ("(exception | default(''))", STRING),
             "node.log": ("ti.log_url", STRING),
         }
-        if path in known:
-            return known[path]
-        return self._param(path)
+        if path in self.moment.lists:
+            raise UnsaidError(name)
+        return known.get(path) or self.moment.known.get(path) or self._param(path)
 
     def _param(self, name: str) -> tuple[str, Type]:
         """A parameter of the run. What JSON holds of it may be of another type."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pipec.links import Found
-from pipec.targets.airflow.rows import interval_texts
+from pipec.targets.airflow.rows import rows_read
 from pipec.targets.airflow.work import SQL, STANDARD, Work
 from pipec.targets.python.values import Call
 
@@ -17,8 +17,7 @@ def look(work: Work, found: Found, *, size: int) -> Call:
     if type(kind).__name__ == "Sql":
         where = ""
         if kind.at:
-            start, end = interval_texts(kind.connection, work.of(found))
-            where = f" WHERE {kind.at} >= '{start}' AND {kind.at} < '{end}'"
+            where = f" WHERE {rows_read(kind.at, kind.connection, found, work)}"
         engine = found.pipeline.connections[kind.connection.name].engine
         query = _FIRST_ROW.get(engine, "SELECT 1 FROM {} FETCH FIRST 1 ROWS ONLY")
         return query_sensor(work, kind.connection.name, query.format(kind.sql.name + where))

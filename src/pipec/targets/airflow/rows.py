@@ -6,15 +6,15 @@ from typing import TYPE_CHECKING
 
 from pipec.diagnostic import Diagnostic, diagnostic
 from pipec.links import Found
-from pipec.targets.airflow.expression import Moment
-from pipec.targets.python.values import Name, Value
+from pipec.targets.airflow.timetable import interval_of_run
+from pipec.targets.python.values import Call, Name, Value
 from pipec.values import Ref
 
 if TYPE_CHECKING:
     from pipec.fields.columns import Format
     from pipec.targets.airflow.work import Work
 
-Rows = tuple[Name, dict[str, Value]]
+Rows = tuple[Name | Call, dict[str, Value]]
 """A function that reads or writes rows, and its arguments."""
 
 
@@ -26,7 +26,13 @@ def read_file(format_: Format | None, found: Found, target: Found, work: Work) -
     assert format_ is not None  # Checked: rows are only read from what has a format.
     _check(format_, work)
     columns = format_.columns or getattr(target.thing.kind, "columns", ())
-    arguments: dict[str, Value] = {"path": work.place(found)}
+    read: Name | Call = work.helper(f"read_{_function(format_)}")
+    arguments: dict[str, Value]
+    if work.several(found):
+        read = Call(Name("partial", "functools"), (work.helper("read_each"), read))
+        arguments = {"paths": work.places(found)}
+    else:
+        arguments = {"path": work.place(found)}
     if columns:
         arguments["columns"] = [[one.name, one.type] for one in columns]
     if format_.header:
@@ -34,7 +40,7 @@ def read_file(format_: Format | None, found: Found, target: Found, work: Work) -
     separator = {"csv": ",", "tsv": "\t"}.get(format_.name, "\x01")
     if format_.separator not in ("", separator):
         arguments["separator"] = format_.separator
-    return work.helper(f"read_{_function(format_)}"), arguments
+    return read, arguments
 
 
 def write_file(format_: Format | None, compression: str, found: Found, work: Work) -> Rows:
@@ -67,18 +73,27 @@ def _function(format_: Format) -> str:
     return {"csv": "csv", "json": "json"}.get(format_.name, "tsv")
 
 
-def interval_texts(connection: Ref, work: Work) -> tuple[str, str]:
-    """Templates of the interval's ends as a database reads them.
+def rows_read(at: str, connection: Ref, found: Found, work: Work) -> str:
+    """The condition in SQL of the rows of a table that belong to the instances that are read."""
+    span = work.reads.span(found) if work.reads is not None else None
+    start, end = interval_texts(connection, work.of(found), span)
+    return f"{at} >= '{start}' AND {at} < '{end}'"
 
-    PostgreSQL reads the zone where a column has one and ignores it elsewhere; other databases
-    would refuse it.
+
+def interval_texts(
+    connection: Ref, work: Work, span: tuple[str, str] | None = None
+) -> tuple[str, str]:
+    """Templates of the ends of an interval, the run's if no other is given, as a database reads them.
+
+    They are in UTC. PostgreSQL reads the zone where a column has one and ignores it elsewhere; other
+    databases would refuse it.
     """
     engine = work.pipeline.connections[connection.name].engine
-    moment: Moment = work.moment
+    start, end = span or interval_of_run(work.grid)
     if engine in ("postgres", "redshift"):
-        return f"{{{{ {moment.start} | ts }}}}", f"{{{{ {moment.end} | ts }}}}"
+        return f"{{{{ {start} | ts }}}}", f"{{{{ {end} | ts }}}}"
     shape = "strftime('%Y-%m-%d %H:%M:%S')"
-    return f"{{{{ {moment.start}.{shape} }}}}", f"{{{{ {moment.end}.{shape} }}}}"
+    return f"{{{{ {start}.{shape} }}}}", f"{{{{ {end}.{shape} }}}}"
 
 
 @diagnostic

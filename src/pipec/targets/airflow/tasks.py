@@ -15,6 +15,7 @@ from pipec.targets.airflow import lowering
 from pipec.targets.airflow.edges import Edges
 from pipec.targets.airflow.expression import Moment
 from pipec.targets.airflow.notices import Notices
+from pipec.targets.airflow.reads import Reads
 from pipec.targets.airflow.task import Task, comment_of, keyword, length, retries
 from pipec.targets.airflow.work import STANDARD, Work
 from pipec.targets.python.values import Call, Name, Value
@@ -84,6 +85,9 @@ class Tasks:
             span=span,
             constants=self.constants,
         )
+        if isinstance(thing, Activity):
+            reads = Reads(work, self.edges)
+            work = replace(work, moment=reads.moment(), reads=reads)
         call: Call = table(thing.kind, work)
         speaker = _speaker(node)
         shared: dict[str, Value] = {

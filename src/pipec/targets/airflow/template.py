@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 
-from pipec.targets.airflow.expression import Moment, jinja
+from pipec.expression.tree import Expr, Format, Name
+from pipec.targets.airflow.expression import DATE_TEXT, Each, Moment, jinja
 from pipec.values import Text
 
 
@@ -28,10 +29,28 @@ def template(
     parts = [
         _words(piece, extensions, last=index == last, command=command)
         if isinstance(piece, str)
-        else f"{{{{ {jinja(piece.expr, moment)} }}}}"
+        else spliced(piece.expr, moment)
         for index, piece in enumerate(text.pieces)
     ]
     return "".join(parts)
+
+
+def spliced(expr: Expr, moment: Moment) -> str:
+    """The template of one expression; one that says something of several instances is a loop."""
+    name, pattern = (expr.value, expr.pattern) if isinstance(expr, Format) else (expr, DATE_TEXT)
+    each = moment.lists.get(".".join(name.parts)) if isinstance(name, Name) else None
+    if each is None:
+        return f"{{{{ {jinja(expr, moment)} }}}}"
+    if each.place is not None:
+        said = template(each.place, each.moment, followed=True)
+    else:
+        said = f"{{{{ {each.moment.start}.strftime({pattern!r}) }}}}"
+    return for_each(each, said, "{{ ' ' if not loop.last }}") if each.intervals else said
+
+
+def for_each(each: Each, said: str, between: str) -> str:
+    """The template that says something of each instance, and something in between."""
+    return f"{{% for start, end in {each.intervals} %}}{said}{between}{{% endfor %}}"
 
 
 def escape(words: str) -> str:

@@ -71,28 +71,33 @@ def moment(grid: Grid, pipeline: Pipeline) -> Moment:
 
 
 def _times(grid: Grid) -> tuple[str, str, str]:
+    (start, end), zone = interval_of_run(grid), in_zone(grid)
+    at_start = isinstance(grid, Every | Cron) and grid.at == "start"
+    return start + zone, end + zone, (start if at_start else end) + zone
+
+
+def interval_of_run(grid: Grid) -> tuple[str, str]:
+    """The start and the end of the interval of a run, in UTC."""
     start, end = "data_interval_start", "data_interval_end"
     match grid:
         case OnDemand():
-            return RUN_TIME, RUN_TIME, RUN_TIME
+            return RUN_TIME, RUN_TIME
         case Once():
-            return start, start, start
+            return start, start
         case Every(at="start", period=period):
             if period.months and grid.start.day > 28:
-                return start, f"{start}.instance({INTERVAL_END})", start
+                return start, f"{start}.instance({INTERVAL_END})"
             step = f"months={period.months}" if period.months else f"{period.unit}s={period.count}"
-            return start, f"{start}.add({step})", start
+            return start, f"{start}.add({step})"
         case Cron(at="start"):
-            zone = _in(grid.zone)
-            return start + zone, INTERVAL_END + zone, start + zone
-        case Cron():
-            zone = _in(grid.zone)
-            return start + zone, end + zone, end + zone
-        case Every():
-            return start, end, end
+            return start, INTERVAL_END
+        case Cron() | Every():
+            return start, end
 
 
-def _in(zone: str) -> str:
+def in_zone(grid: Grid) -> str:
+    """What lets an instant of UTC be shown by the clock of a schedule."""
+    zone = getattr(grid, "zone", "UTC")
     return "" if zone == "UTC" else f".in_timezone({zone!r})"
 
 

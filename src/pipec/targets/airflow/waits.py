@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 
 from pipec.frozen import frozen
-from pipec.grid import Counted, Cron, Every, Grid, Once, Over, Window, relation
+from pipec.grid import Counted, Cron, Every, Grid, Once, OnDemand, Over, Window, relation
 from pipec.plan import Need
 from pipec.targets.airflow.timetable import first_and_last, step
 from pipec.targets.python.values import Attribute, Binary, Call, Name, Value
@@ -32,6 +32,23 @@ class Starts:
     consumer: Grid
     consumer_name: str
     functions: dict[str, Function] = field(default_factory=dict)
+    macros: dict[str, Name] = field(default_factory=dict)
+    """Those of the functions that templates call."""
+
+    def intervals(self, name: str, need: Need, producer: Grid) -> Name:
+        """The function of (start, end), for templates, that gives the intervals of `name`.
+
+        Its instances are there when those of `need` are complete.
+        """
+        starts = Call(self.of(need, producer), (Name("start"), Name("end")))
+        moments = isinstance(producer, Once | OnDemand)
+        ends: tuple[Value, ...] = () if moments else (self._start_of(need.schedule, producer),)
+        value = Call(Name("intervals", "helpers.intervals"), (starts, *ends))
+        base = f"{name}_intervals".replace(".", "_")
+        doc = f"When the instances of `{name}` that a run reads start and end."
+        found = self._function(base, ("start", "end"), doc, value)
+        self.macros[found.text] = found
+        return found
 
     def of(self, need: Need, producer: Grid) -> Name:
         """The function of (start, end) that gives the starts of the instances of `need`."""
@@ -55,10 +72,8 @@ class Starts:
             doc = f"The instances of `{need.name}` in the {window.period} up to the end of the run's interval."
             return self._inside(start_of, since, end, bounds), doc
         if isinstance(self.consumer, Every | Cron) and relation(self.consumer, producer) == "finer":
-            own = self.own_start_of()
-            since = Name("start") if window.first == 0 else Call(own, (Name("start"), window.first))
-            last_plus_one = Call(own, (Name("start"), window.last + 1))
-            until = self._end() if window.last == 0 else last_plus_one
+            since = Name("start") if window.first == 0 else self._own(window.first)
+            until = self._end() if window.last == 0 else self._own(window.last + 1)
             doc = f"The instances of `{need.name}` within {_words(window, self.consumer_name)}."
             return self._inside(start_of, since, until, bounds), doc
         counted = Name("starts_counted", "helpers.starts_counted")
@@ -74,8 +89,12 @@ class Starts:
     def _end(self) -> Value:
         """The end of the run's interval: what is due at its start has none in Airflow."""
         if isinstance(self.consumer, Every | Cron) and self.consumer.at == "start":
-            return Call(self.own_start_of(), (Name("start"), 1))
+            return self._own(1)
         return Name("end")
+
+    def _own(self, n: int) -> Call:
+        """The start of the interval that is n after the run's own."""
+        return Call(self.own_start_of(), (Name("start"), n))
 
     def own_start_of(self) -> Name:
         """The function that gives the starts of intervals of the Dag's own schedule."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import field, replace
 from keyword import iskeyword
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from pipec.diagnostic import Diagnostic, Report, diagnostic
 from pipec.frozen import frozen
@@ -14,10 +14,13 @@ from pipec.ir import Activity, Datanode, Pipeline
 from pipec.links import Found, Links
 from pipec.resolve import Resolver
 from pipec.source import NOWHERE, Span
-from pipec.targets.airflow.expression import Moment, UnsaidError, jinja
-from pipec.targets.airflow.template import template
+from pipec.targets.airflow.expression import Moment, UnsaidError
+from pipec.targets.airflow.template import for_each, spliced, template
 from pipec.targets.python.values import Call, Name, Value
 from pipec.values import Ref, Secret, Splice, Text
+
+if TYPE_CHECKING:
+    from pipec.targets.airflow.reads import Reads
 
 STANDARD = "airflow.providers.standard"
 SQL = "airflow.providers.common.sql"
@@ -42,6 +45,8 @@ class Work:
     told: bool = False
     constants: dict[str, str] = field(default_factory=dict)
     """Long texts that the file holds as constants of its own, by name."""
+    reads: Reads | None = None
+    """Of an activity: the instances that it reads."""
 
     def template(self, text: Text, *extensions: str) -> str:
         """The Jinja template of a text."""
@@ -64,7 +69,7 @@ class Work:
     def _sayable(self, piece: str | Splice) -> str | Splice:
         if isinstance(piece, Splice):
             try:
-                jinja(piece.expr, self.moment)
+                spliced(piece.expr, self.moment)
             except UnsaidError as unsaid:
                 self.report.add(NotInTemplate(piece.at(unsaid.expr.start, unsaid.expr.end)))
                 return ""
@@ -123,6 +128,20 @@ class Work:
     def place(self, found: Found, *extensions: str) -> str:
         """The template of the path of a datanode that has one."""
         return self.of(found).template(found.thing.kind.place, *extensions)
+
+    def several(self, found: Found) -> bool:
+        """Whether the activity reads other instances of a datanode than that of its own interval."""
+        return self.reads is not None and self.reads.several(found)
+
+    def places(self, found: Found, before: str = "") -> str:
+        """The template of the paths of all instances of a datanode that are read, a line for each.
+
+        `before` is the template of what stands before each path, over `start` and `end`.
+        """
+        assert self.reads is not None
+        each = self.reads.each(found, places=True)
+        assert each.place is not None
+        return for_each(each, before + template(each.place, each.moment, followed=True), "\n")
 
     def of(self, found: Found) -> Work:
         """The same surroundings for the texts of another object."""

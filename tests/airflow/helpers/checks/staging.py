@@ -3,6 +3,7 @@
 import datetime
 import glob
 import os
+import tempfile
 
 import lab
 from helpers.staged_bash import StagedBash
@@ -12,6 +13,7 @@ try:
 except ImportError:
     from airflow import DAG
 
+HERE = tempfile.mkdtemp(dir=os.environ["AIRFLOW_HOME"])
 ONE_SECOND = datetime.timedelta(seconds=1)
 
 with DAG("staging", schedule=None, start_date=lab.START) as dag:
@@ -32,10 +34,13 @@ with DAG("staging", schedule=None, start_date=lab.START) as dag:
     )
     StagedBash(
         task_id="window",
-        bash_command='cd "$IN" && ls > "$OUT"/names && cat * >> "$OUT"/names; test ! -e "$EMPTY"/*',
+        bash_command='cd "$IN" && ls * > "$OUT"/names && cat */* >> "$OUT"/names; test ! -e "$EMPTY"/* -a ! -e "$NONE"/*',
         inputs={
-            "IN": ["s3://lake/w/1/", "s3://lake/w/2/", "s3://lake/w/x"],
+            "IN": "05:00 s3://lake/w/1/\n06:00 s3://lake/w/2/\n07:00 s3://lake/w/x\n08:00 s3://lake/no/\n09:00 "
+            + HERE
+            + "\n",
             "EMPTY": "s3://lake/no/",
+            "NONE": "",
         },
         outputs={"OUT": "s3://lake/out/window/"},
     )
@@ -68,6 +73,8 @@ def check_staging():
     for folder in "12":
         lab.put(f"w/{folder}/part-0", folder.encode())
     lab.put("w/x", b"x")
+    with open(f"{HERE}/near", "w") as near:
+        near.write("y")
     lab.put("w/xy", b"not asked for")
     lab.put("hostile/../../../../tmp/pipec-escaped", b"")
     lab.put("hostile//slash", b"")
@@ -86,7 +93,9 @@ def check_staging():
     assert lab.got("out/20/") == {"names": b"./a.txt\n./deep/b.txt\n", "deep/both": b"AB"}
     home = os.environ["HOME"]
     assert lab.got("out/one.txt") == {"": f"00 {home}\n".encode()}
-    assert lab.got("out/window/") == {"names": b"2-part-0\npart-0\nx\n21x"}
+    assert lab.got("out/window/") == {
+        "names": b"05:00:\npart-0\n\n06:00:\npart-0\n\n07:00:\nx\n\n08:00:\n\n09:00:\nnear\n12xy"
+    }
     assert lab.got("out/fails/") == {}
     names = lab.got("out/hostile/")["names"].splitlines()
     assert sorted(names) == [b"./slash", b"./tmp/pipec-escaped"]

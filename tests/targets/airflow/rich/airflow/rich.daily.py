@@ -38,7 +38,7 @@ def copy_rows(read, write, source, target, columns=None):
     """
 
     def chosen(rows):
-        names = next(rows)
+        names = next(rows, columns)
         places = [names.index(name) for name in columns]
         yield columns
         for row in rows:
