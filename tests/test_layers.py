@@ -18,7 +18,7 @@ LAYERS = (
     ("values",),
     ("fields",),
     ("ir",),
-    ("links", "kinds"),
+    ("links", "kinds", "dialect", "aggregate"),
     ("scope", "lower"),
     ("checks", "resolve", "plan"),
     ("compiler", "targets", "render"),

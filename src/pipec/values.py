@@ -104,6 +104,18 @@ class Column:
 
 
 @frozen
+class Measure:
+    """What a rollup computes of each group of rows: `sum(price) as price`."""
+
+    function: str
+    column: str = ""
+    """Empty for a count of rows."""
+    alias: str = ""
+    """The name that the user gives it; may be empty."""
+    span: Span = field(default=NOWHERE, compare=False)
+
+
+@frozen
 class Attempts:
     """How often an instance is tried, and how long to wait in between."""
 

@@ -93,7 +93,7 @@ def test_all_that_is_read(python: str, tmp_path: Path) -> None:
 
     log = found.log("stage")
     for hour in ("01T08", "01T16", "02T00", "02T08", "02T16"):
-        assert log.count(f"==> 2026-03-{hour}:00:00/part <==") == 2
+        assert log.count(f"==> 2026-03-{hour}:00:00/part <==") >= 2
 
     log = found.log("zone")
     assert "06 12 18 00 | 2026-03-01T06:00:00 | 2026-03-02T06:00:00" in log

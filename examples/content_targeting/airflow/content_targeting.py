@@ -37,21 +37,25 @@ def any_row(value):
     return True
 
 
+def chosen_columns(rows, columns):
+    """Yields `columns`, their names, then of each row what belongs to them.
+
+    `rows` begin with the names of all their columns.
+    """
+    names = next(rows, columns)
+    places = [names.index(name) for name in columns]
+    yield columns
+    for row in rows:
+        yield [row[place] for place in places]
+
+
 def copy_rows(read, write, source, target, columns=None):
     """Writes the rows of `read(**source)` by `write(rows, **target)` as they come.
 
     `columns` are the names of those that are written, in their order; else all are.
     """
-
-    def chosen(rows):
-        names = next(rows, columns)
-        places = [names.index(name) for name in columns]
-        yield columns
-        for row in rows:
-            yield [row[place] for place in places]
-
     with closing(read(**source)) as rows:
-        write(chosen(rows) if columns else rows, **target)
+        write(chosen_columns(rows, columns) if columns else rows, **target)
 
 
 def notify_sns(context, topic, status, subject, message):
@@ -395,6 +399,27 @@ def sql_name(hook, name):
     )
 
 
+def insert_rows(hook, cursor, table, rows, insert=None):
+    """Inserts `rows`, the names of their columns first, into `table`.
+
+    `insert` is a statement with a `?` for each value, instead of the usual one.
+    """
+    names, into = next(rows, None), sql_name(hook, table)
+    fields = f" ({', '.join(sql_name(hook, name) for name in names)})" if names else ""
+    while some := [
+        [json.dumps(value) if isinstance(value, dict) else value for value in row]
+        for row in islice(rows, 500)
+    ]:
+        marks = f"({', '.join('?' * len(some[0]))})"
+        if insert or hook.conn_type not in ("postgres", "redshift"):
+            sql = insert or f"INSERT INTO {into}{fields} VALUES {marks}"
+            cursor.executemany(sql_marks(hook, sql), some)
+        else:  # These drivers would send row by row.
+            marks = ", ".join([marks] * len(some))
+            sql = f"INSERT INTO {into}{fields} VALUES {marks}"
+            cursor.execute(sql_marks(hook, sql), [v for row in some for v in row])
+
+
 def write_sql(rows, conn_id, table, insert=None, replace=None, create=None):
     """Inserts `rows` (the names of their columns first), all of them or none.
 
@@ -403,31 +428,18 @@ def write_sql(rows, conn_id, table, insert=None, replace=None, create=None):
     value, `create` one that comes first.
     """
     hook = DbApiHook.get_hook(conn_id)
-    names, into = next(rows, None), sql_name(hook, table)
-    fields = f" ({', '.join(sql_name(hook, name) for name in names)})" if names else ""
     with closing(hook.get_conn()) as connection, closing(connection.cursor()) as cursor:
         if hook.supports_autocommit:
             hook.set_autocommit(connection, False)
         if create:
             cursor.execute(create)
-        if replace == []:
-            cursor.execute(f"DELETE FROM {into}")
-        elif replace:
-            at = sql_name(hook, replace[0])
-            delete = f"DELETE FROM {into} WHERE {at} >= ? AND {at} < ?"
+        if replace is not None:
+            delete = f"DELETE FROM {sql_name(hook, table)}"
+            if replace:
+                at = sql_name(hook, replace[0])
+                delete += f" WHERE {at} >= ? AND {at} < ?"
             cursor.execute(sql_marks(hook, delete), tuple(replace[1:]))
-        while some := [
-            [json.dumps(value) if isinstance(value, dict) else value for value in row]
-            for row in islice(rows, 500)
-        ]:
-            marks = f"({', '.join('?' * len(some[0]))})"
-            if insert or hook.conn_type not in ("postgres", "redshift"):
-                sql = insert or f"INSERT INTO {into}{fields} VALUES {marks}"
-                cursor.executemany(sql_marks(hook, sql), some)
-            else:  # These drivers would send row by row.
-                marks = ", ".join([marks] * len(some))
-                sql = f"INSERT INTO {into}{fields} VALUES {marks}"
-                cursor.execute(sql_marks(hook, sql), [v for row in some for v in row])
+        insert_rows(hook, cursor, table, rows, insert)
         connection.commit()
 
 

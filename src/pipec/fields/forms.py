@@ -26,6 +26,9 @@ SHAPES = {
     "columns": "id bigint, name string",
     "workers": "edge NAME",
     "type": "list(string)",
+    "rollup": "orders every daily by city with sum(price), count() into orders_by_day",
+    "by": "city, product",
+    "measures": "sum(price) as price, count()",
 }
 
 

@@ -52,6 +52,8 @@ def prepare(
 
     The window is two times; of two equal ones, the intervals that contain it.
     """
+    # Data that comes by itself needs no run.
+    graphs = [graph for graph in graphs if any(node.kind != "datanode" for node in graph.nodes)]
     chosen = {one.key: one for graph in graphs for one in _inside(graph, *window)}
     by_name = {(graph.pipeline.name, graph.schedule.name): graph for graph in graphs}
     left = list(chosen.values())

@@ -15,7 +15,7 @@ from pipec.fields.reader import Files, Reader
 from pipec.fields.scalars import WrongType, string, what
 from pipec.fields.schedule import read_schedule
 from pipec.frozen import frozen
-from pipec.ir import OBJECTS, Connection, Param, Pipeline, Schedule
+from pipec.ir import OBJECTS, Activity, Connection, Datanode, Param, Pipeline, Schedule
 from pipec.lower.connections import read_connection
 from pipec.lower.environments import Overlay, read_environments
 from pipec.lower.inherit import (
@@ -29,13 +29,14 @@ from pipec.lower.inherit import (
 from pipec.lower.naming import NameTwice, name_problem
 from pipec.lower.objects import SORTS, long_form, read_kind
 from pipec.lower.params import constants, read_params
+from pipec.lower.rollups import levels
 from pipec.source import Source, Span
 from pipec.syntax import Mapping, Scalar, Tree, is_nothing
 from pipec.values import Ref
 
 TOP = (
     "pipeline", "description", "owner", "tags", "params", "environments", "schedules", "defaults",
-    "connections", "notifications", "resources", "datanodes", "activities",
+    "connections", "notifications", "resources", "datanodes", "activities", "rollups",
 )  # fmt: skip
 
 
@@ -91,9 +92,12 @@ class _Lowering:
         connections = self._connections(overlay)
         defaults = self._section("defaults")
         objects = {
-            section: self._objects(section, common, defaults, overlay)
+            section: self._objects(
+                section, common, [*self._written(section, overlay, schedules)], defaults
+            )
             for section, common in OBJECTS.items()
         }
+        objects["datanodes"] = _with_what_is_made(objects["datanodes"], objects["activities"])
         if not self.broken:  # Else a field may be meant for what was left out.
             check_defaults(defaults, every_default(self.used, OBJECTS), self.reader)
         if name is None:
@@ -195,30 +199,43 @@ class _Lowering:
                 self.broken.add(name.value)
         return found
 
-    def _objects(
-        self, section: str, common: type, defaults: Mapping, overlay: Overlay
-    ) -> dict[str, Any]:
-        found: dict[str, Any] = {}
-        trees: dict[str, Mapping] = {}
-        names: dict[str, Scalar] = {}
+    def _written(
+        self, section: str, overlay: Overlay, schedules: Values[str, Schedule]
+    ) -> Iterator[tuple[Scalar, Mapping]]:
+        """The objects of a section in their long form; rollups are activities."""
         for name, tree in self._entries(section, overlay):
             long = long_form(section, name, tree, self.reader)
             if long is None:
                 self.broken.add(name.value)
             else:
-                trees[name.value], names[name.value] = long, name
+                yield name, long
+        if section != "activities":
+            return
+        for name, tree in self._entries("rollups", overlay):
+            found = levels(name, tree, schedules, self.reader)
+            if found is None:
+                self.broken.add(name.value)
+            else:
+                yield from found
+
+    def _objects(
+        self, section: str, common: type, written: list[tuple[Scalar, Mapping]], defaults: Mapping
+    ) -> dict[str, Any]:
+        found: dict[str, Any] = {}
+        trees = {name.value: tree for name, tree in written}
+        names = {name.value: name for name, _ in written}
         for own, tree in trees.items():
-            for written in copies(names[own], tree, self.names, self.reader):
-                if written is None:
+            for copy in copies(names[own], tree, self.names, self.reader):
+                if copy is None:
                     self.broken.add(own)
                     continue
-                one = self._object(section, common, written, trees, defaults)
+                one = self._object(section, common, copy, trees, defaults)
                 if one is None:
-                    self.broken.update((written.name, own))
-                elif written.name in found:
-                    self.report.add(NameTwice(one.span, written.name, one.span.line))
+                    self.broken.update((copy.name, own))
+                elif copy.name in found:
+                    self.report.add(NameTwice(one.span, copy.name, one.span.line))
                 else:
-                    found[written.name] = one
+                    found[copy.name] = one
         return found
 
     def _object(
@@ -251,6 +268,19 @@ class _Lowering:
             return None
         plain = self.reader.quietly().plain(schedule)
         return Ref(plain.value.strip(), schedule.span) if plain else None
+
+
+def _with_what_is_made(
+    datanodes: dict[str, Datanode], activities: Values[str, Activity]
+) -> dict[str, Datanode]:
+    """The datanodes, knowing what follows from the activities that make them."""
+    makers = [one.kind for one in activities.values() if hasattr(one.kind, "makes")]
+    for _ in makers:  # What one of them makes, another one may read.
+        more = {name: it for kind in makers for name, it in kind.makes(datanodes).items()}
+        if not more:
+            break
+        datanodes = {**datanodes, **more}
+    return datanodes
 
 
 @diagnostic

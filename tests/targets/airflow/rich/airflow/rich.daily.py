@@ -31,21 +31,25 @@ def any_row(value):
     return True
 
 
+def chosen_columns(rows, columns):
+    """Yields `columns`, their names, then of each row what belongs to them.
+
+    `rows` begin with the names of all their columns.
+    """
+    names = next(rows, columns)
+    places = [names.index(name) for name in columns]
+    yield columns
+    for row in rows:
+        yield [row[place] for place in places]
+
+
 def copy_rows(read, write, source, target, columns=None):
     """Writes the rows of `read(**source)` by `write(rows, **target)` as they come.
 
     `columns` are the names of those that are written, in their order; else all are.
     """
-
-    def chosen(rows):
-        names = next(rows, columns)
-        places = [names.index(name) for name in columns]
-        yield columns
-        for row in rows:
-            yield [row[place] for place in places]
-
     with closing(read(**source)) as rows:
-        write(chosen(rows) if columns else rows, **target)
+        write(chosen_columns(rows, columns) if columns else rows, **target)
 
 
 def notify_sns(context, topic, status, subject, message):
