@@ -19,6 +19,7 @@ from typing import NamedTuple
 
 import pytest
 
+from pipec.cli.settings import Settings as ProjectSettings
 from pipec.expression.functions import FUNCTIONS
 from pipec.fields.key import keys
 from pipec.grid import Period
@@ -89,14 +90,14 @@ def test_plan(block: Block) -> None:
 @pytest.mark.parametrize("block", [it for it in EVERY if it.kind == "fields"], ids=_id)
 def test_fields(block: Block) -> None:
     section, _, keyword = block.words[0].partition("/")
-    common = {**OBJECTS, "preconditions": Precondition}[section]
+    common = {**OBJECTS, "preconditions": Precondition, "settings": ProjectSettings}[section]
     _compare(block, _fields(kind_class(section, keyword) if keyword else common))
 
 
 def test_every_kind_is_there() -> None:
     shown = {block.words[0] for block in EVERY if block.kind == "fields"}
     kinds = {f"{section}/{one}" for section in SECTIONS for one in keywords(section)}
-    assert shown == kinds | set(OBJECTS) | {"preconditions"}
+    assert shown == kinds | set(OBJECTS) | {"preconditions", "settings"}
 
 
 def test_every_function_is_there() -> None:

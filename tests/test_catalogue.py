@@ -35,6 +35,7 @@ WITHOUT_EXAMPLE = {
     "P036": "needs a folder: cli/",
     "P115": "needs `--env`: test_mistakes.py",
     "P125": "needs a command other than `check`: cli/",
+    "P324": "depends on the day: cli/test_past.py",
     "P296": "needs a file beside the pipeline: activities/test_python.py",
     "P297": "needs a file beside the pipeline: activities/test_python.py",
     "P302": "needs a matrix of some size: test_mistakes.py",

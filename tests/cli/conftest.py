@@ -24,6 +24,10 @@ activities:
 """
 
 
+FIRST_DAY = 1_767_225_600
+"""The first of January 2026: what starts then has no past yet."""
+
+
 @dataclass(frozen=True)
 class Said:
     """What a command said: its exit status, its result, and what it told people."""
@@ -48,6 +52,7 @@ def pipec(
     """The command line; nothing that it remembers reaches the user's own folders."""
     monkeypatch.setenv("XDG_CACHE_HOME", str(cache))
     monkeypatch.setenv("PIPEC_DEBUG", "1")
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", str(FIRST_DAY))
 
     def run(*words: object) -> Said:
         capsys.readouterr()

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import sys
+from datetime import UTC, datetime
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
@@ -38,7 +40,7 @@ def run(arguments: Arguments) -> int:
     from pipec.cli.project import find_projects
 
     projects = find_projects(arguments.operands)
-    before = memory("check", arguments, projects)
+    before = memory(f"check on {moment():%Y-%m-%d}", arguments, projects)
     form = arguments.one("--format", "text")
     if form == "text" and (said := before.recall()):
         print(said, file=sys.stderr)
@@ -49,8 +51,9 @@ def run(arguments: Arguments) -> int:
     from pipec.render.summary import summary
 
     loaded = load(arguments, projects)
+    now = moment()
     for one in loaded:
-        examine(one)
+        examine(one, now)
     found = complaints(loaded)
     options = {"colour": in_colour(sys.stdout)} if form == "text" else {}
     sys.stdout.write(FORMATS[form](found, **options))
@@ -58,19 +61,29 @@ def run(arguments: Arguments) -> int:
     if form == "text":
         last = summary(found) or f"{_count(loaded)}, nothing to complain about"
         print(f"\n{last}" if found else last, file=sys.stderr)
-        if not any(one.report.found for one in loaded):
+        if not found and not hidden(loaded):
             before.keep(last, (path for one in loaded for path in one.scripts))
     if more := hidden(loaded):
         print(more, file=sys.stderr)
     return int(errors(found))
 
 
-def examine(one: Loaded) -> None:
-    """Report what the target cannot say."""
+def examine(one: Loaded, now: datetime | None = None) -> None:
+    """Report what the target cannot say; and what would be made up for, if it began `now`."""
+    from pipec.plan.past import check_past
+
     target: Any = None
     for _, graphs in one.graphs():
         target = target or import_module(f"pipec.targets.{one.settings.target}")
         target.examine(graphs, one.front.links, one.report)
+        if now is not None:
+            check_past(graphs, now, one.report)
+
+
+def moment() -> datetime:
+    """Now; `SOURCE_DATE_EPOCH`, if it is set, says when that is, as for other tools."""
+    given = os.environ.get("SOURCE_DATE_EPOCH", "")
+    return datetime.fromtimestamp(int(given), UTC) if given.isdecimal() else datetime.now(UTC)
 
 
 def _count(loaded: tuple[Loaded, ...]) -> str:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import os
+from typing import Any
 
 from pipec.assets import ASSETS
 from pipec.cli.arguments import Arguments, Misuse, Option, choice
 from pipec.cli.project import SETTINGS, Project, read
 from pipec.diagnostic import Report
+from pipec.fields.collections import list_of
 from pipec.fields.key import key
 from pipec.fields.read import read_fields
 from pipec.fields.reader import Reader
@@ -44,6 +46,9 @@ class Settings:
     airflow: str = key(one_of(*AIRFLOWS), "The version of Airflow.", default=AIRFLOWS[0])
     output: str = key(string, "Where compiled files go, from here.", default="dags")
     environment: str = key(string, "The environment that values come from.", default="")
+    ignore: tuple[str, ...] = key(
+        list_of(string), "Codes of warnings that are not shown.", default=()
+    )
 
 
 def settings(project: Project, arguments: Arguments, report: Report) -> Settings:
@@ -67,7 +72,7 @@ def output_folder(project: Project, found: Settings, arguments: Arguments) -> st
     return arguments.one("--output") or os.path.join(project.shown, found.output)
 
 
-def _written(project: Project, report: Report) -> dict[str, str]:
+def _written(project: Project, report: Report) -> dict[str, Any]:
     source = read(project, SETTINGS, report)
     if source is None or not any(map(_says_something, source.text.splitlines())):
         return {}

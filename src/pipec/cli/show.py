@@ -20,7 +20,8 @@ def complaints(loaded: Iterable[Loaded]) -> list[Diagnostic]:
         names = {*one.project.files, SETTINGS}
         sources: dict[str, Source] = {}
         for it in one.report.sorted():
-            if one.concern.is_about(it):
+            ignored = it.severity == "warning" and it.code in one.settings.ignore
+            if one.concern.is_about(it) and not ignored:
                 found[_renamed(it, one, names, sources)] = None
     return sorted(found, key=lambda it: (it.span.source.name, it.span.start, it.span.end, it.code))
 
