@@ -8,6 +8,7 @@ import os
 import re
 import subprocess
 import sys
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -17,6 +18,7 @@ from tests.airflow.targeting import expected
 
 ROOT = Path(__file__).parents[2]
 EXAMPLE = ROOT / "examples" / "content_targeting"
+SALES = ROOT / "examples" / "sales"
 FAILING = Path(__file__).parent / "failing"
 
 
@@ -71,6 +73,28 @@ def test_the_example(python: str, tmp_path: Path) -> None:
     views = sum(int(row[-1]) for row in expected(EXAMPLE)["targeting_by_day"])
     assert f"2012-11-28: {views:,} pages viewed in 6 regions." in page.read_text()
     assert (tmp_path / "run" / "notices.jsonl").read_text() == ""
+
+
+@every_airflow
+def test_the_rollups(python: str, tmp_path: Path) -> None:
+    """Each level of the example says what all receipts say."""
+    window = ("--from", "2026-03-02", "--to", "2026-03-03")
+    done = pipec_run(SALES, python, tmp_path / "run", *window)
+    assert done.returncode == 0
+    assert [state for state, _ in instances(done.stdout)["sum_up.hourly"]] == ["finished"] * 24
+    wanted: Counter[tuple[str, str]] = Counter()
+    for file in SALES.glob("local/s3/**/till.csv"):
+        with file.open(newline="") as lines:
+            for city, product, _, price in csv.reader(lines):
+                wanted[city, product] += round(float(price) * 100)
+    for table, many in (("by_hour", 40), ("by_day", len(wanted))):
+        found: Counter[tuple[str, str]] = Counter()
+        with (tmp_path / "run" / "sql" / "shop" / f"sales.{table}.csv").open(newline="") as lines:
+            rows = list(csv.DictReader(lines))
+        for row in rows:
+            found[row["city"], row["product"]] += round(float(row["price"]) * 100)
+        assert found == wanted
+        assert len(rows) >= many
 
 
 @every_airflow

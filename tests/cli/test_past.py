@@ -22,8 +22,8 @@ def test_more_than_a_day_is_warned_of(
     said = pipec("check", "shop.pipe.yaml")
     assert said.status == 0
     assert "warning[P324]: Starts in the past" in said.out
-    assert "`hourly` starts in the past: as a new Dag it first runs the 84 intervals" in said.out
-    assert "the 3 intervals that were due up to 2026-01-04T00:00Z" in said.out
+    assert said.out.count("warning[P324]") == 1
+    assert "runs what was missed, 84 of its intervals, 3 of `daily`" in said.out
     assert pipec("compile", "shop.pipe.yaml", "-o", "dags").err.count("P324") == 0
 
 
@@ -66,8 +66,7 @@ def test_how_many(
     )
     out = pipec("check", "one.pipe.yaml").out
     assert ("P324" in out) == bool(many)
-    words = "the interval that was" if many == 1 else f"the {many} intervals that were"
-    assert not many or f"first runs {words} due" in out
+    assert not many or f"what was missed, {many} of its intervals" in out
 
 
 def test_it_can_be_silent(pipec: Pipec, home: Path, monkeypatch: pytest.MonkeyPatch) -> None:

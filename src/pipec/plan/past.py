@@ -6,8 +6,9 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from pipec.diagnostic import Diagnostic, Report, diagnostic
-from pipec.grid import Cron, Every, due, instant_text, interval
+from pipec.grid import Cron, Every, interval
 from pipec.grid.intervals import existing, number_at
+from pipec.ir import Schedule
 from pipec.plan.graph import Graph
 
 MOST = timedelta(days=1)
@@ -15,20 +16,24 @@ MOST = timedelta(days=1)
 
 
 def check_past(graphs: Iterable[Graph], now: datetime, report: Report) -> None:
-    """Report each schedule of which more than a day lies before `now` already."""
-    for graph in graphs:
-        grid = graph.schedule.grid
-        if graph.schedule.assumed or not isinstance(grid, Every | Cron) or grid.start >= now:
-            continue
-        missed = existing(grid, range(number_at(grid, now) + (grid.at == "start")))
-        if not missed:
-            continue
-        last = interval(grid, missed[-1])
-        if min(last.end, now) - interval(grid, missed[0]).start > MOST:
-            when = instant_text(due(grid, last))
-            many = f"{len(missed)} intervals that were due up to {when}"
-            which = many if len(missed) > 1 else f"interval that was due at {when}"
-            report.add(StartsInThePast(graph.schedule.span, graph.schedule.name, which))
+    """Report the schedules of a pipeline of which more than a day lies before `now` already."""
+    many = {graph.schedule: it for graph in graphs if (it := _missed(graph.schedule, now))}
+    if many:
+        first, *others = sorted(many, key=lambda one: -many[one])
+        more = "".join(f", {many[one]} of `{one.name}`" for one in others)
+        report.add(StartsInThePast(first.span, first.name, many[first], more))
+
+
+def _missed(schedule: Schedule, now: datetime) -> int:
+    """How many of its intervals were due before `now`; 0 if they are no more than a day."""
+    grid = schedule.grid
+    if schedule.assumed or not isinstance(grid, Every | Cron) or grid.start >= now:
+        return 0
+    missed = existing(grid, range(number_at(grid, now) + (grid.at == "start")))
+    if not missed:
+        return 0
+    begin, end = interval(grid, 0).start, interval(grid, missed[-1]).end
+    return len(missed) if min(end, now) - begin > MOST else 0
 
 
 @diagnostic
@@ -43,8 +48,9 @@ class StartsInThePast(Diagnostic):
     code = "P324"
     title = "Starts in the past"
     severity = "warning"
-    message = "`{name}` starts in the past: as a new Dag it first runs the {intervals}"
+    message = "`{name}` starts in the past: a new Dag first runs what was missed, {many} of its intervals{others}"
     help = "begin later, if these are not wanted; else write `ignore: [P324]` into `pipec.yaml`"
 
     name: str
-    intervals: str
+    many: int
+    others: str

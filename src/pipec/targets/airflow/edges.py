@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
 
-from pipec.grid import PLAIN
+from pipec.grid import PLAIN, Grid
 from pipec.links import Links
 from pipec.plan import Graph, Need, Node
 from pipec.targets.airflow.task import Task, comment_of, dag_id
@@ -32,9 +32,17 @@ class Edges:
 
     def intervals(self, need: Need) -> Name:
         """The function that gives the intervals of the instances of a datanode that are needed."""
-        producer = self.links.project[need.pipeline].schedules[need.schedule].grid
+        return self.starts.macro(self.starts.intervals(need.name, *self._complete(need)))
+
+    def span(self, need: Need) -> Name:
+        """The function that gives when the first of these instances starts, and the last one ends."""
+        return self.starts.macro(self.starts.span(need.name, *self._complete(need)))
+
+    def _complete(self, need: Need) -> tuple[Need, Grid]:
+        """What makes an instance of a datanode complete, and on which grid."""
         leaf = next(self._leaves(need), need)
-        return self.starts.intervals(need.name, replace(leaf, window=need.window), producer)
+        grid = self.links.project[need.pipeline].schedules[need.schedule].grid
+        return replace(leaf, window=need.window), grid
 
     def _through(self, need: Need, asked: Need) -> Iterator[str]:
         same = need.pipeline == self.pipeline.name and need.schedule == self.schedule.name

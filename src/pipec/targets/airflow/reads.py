@@ -79,13 +79,11 @@ class Reads:
 
     def _edge(self, found: Found, field: str) -> str:
         """When the first instance starts, or the last one ends; the run's start if there is none."""
-        intervals, (start, end) = (
-            self._intervals(found),
-            interval_of_run(self.edges.starts.consumer),
-        )
-        if not intervals:
+        need, (start, end) = self._need(found), interval_of_run(self.edges.starts.consumer)
+        if need is None:
             return start if field == "start" else end
-        return f"({intervals} or [({start}, {start})]){'[0][0]' if field == 'start' else '[-1][1]'}"
+        place = "[0]" if field == "start" else "[1]"
+        return f"{self.edges.span(need).text}({start}, {end}){place}"
 
     @property
     def _zone(self) -> str:
@@ -93,15 +91,18 @@ class Reads:
 
     def _intervals(self, found: Found) -> str:
         """The code of the intervals that are read; empty for that of the run alone."""
+        need, run = self._need(found), interval_of_run(self.edges.starts.consumer)
+        return f"{self.edges.intervals(need).text}({', '.join(run)})" if need is not None else ""
+
+    def _need(self, found: Found) -> Need | None:
+        """The instances of a datanode that are read; None for that with the run's own interval."""
         schedule = self.work.links.schedule(found)
         if schedule is None or not self._others(found):
-            return ""
-        need = Need(
+            return None
+        return Need(
             pipeline=found.pipeline.name, schedule=schedule.name, name=found.thing.name,
             window=self._window(found), span=self.work.span,
         )  # fmt: skip
-        function = self.edges.intervals(need)
-        return f"{function.text}({', '.join(interval_of_run(self.edges.starts.consumer))})"
 
     def _window(self, found: Found) -> Window:
         links, inputs = self.work.links, self.work.thing.flow.inputs

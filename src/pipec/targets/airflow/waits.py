@@ -45,10 +45,21 @@ class Starts:
         ends: tuple[Value, ...] = () if moments else (self._start_of(need.schedule, producer),)
         value = Call(Name("intervals", "helpers.intervals"), (starts, *ends))
         base = f"{name}_intervals".replace(".", "_")
-        doc = f"When the instances of `{name}` that a run reads start and end."
-        found = self._function(base, ("start", "end"), doc, value)
-        self.macros[found.text] = found
-        return found
+        doc = f"When each instance of `{name}` that a run reads starts and ends."
+        return self._function(base, ("start", "end"), doc, value)
+
+    def span(self, name: str, need: Need, producer: Grid) -> Name:
+        """The function of (start, end), for templates, that gives when the first one starts, the last ends."""
+        run = Name("start"), Name("end")
+        intervals = Call(self.intervals(name, need, producer), run)
+        value = Call(Name("span_of", "helpers.span_of"), (intervals, run[0]))
+        doc = f"When what a run reads of `{name}` starts and ends."
+        return self._function(f"{name}_span".replace(".", "_"), ("start", "end"), doc, value)
+
+    def macro(self, function: Name) -> Name:
+        """The same function, which templates can call from now on."""
+        self.macros[function.text] = function
+        return function
 
     def of(self, need: Need, producer: Grid) -> Name:
         """The function of (start, end) that gives the starts of the instances of `need`."""

@@ -1,0 +1,313 @@
+"""What the shop sells, by city and product, from hours to months.
+
+Made by pipec from sales.pipe.yaml: everything on the schedule `hourly`.
+Change that file and compile it again; changes here are lost.
+"""
+
+import csv
+import gzip
+import json
+import os
+import re
+import tempfile
+from contextlib import closing
+from datetime import date, datetime, timedelta, timezone
+from decimal import Decimal
+from functools import partial
+from itertools import count, islice
+
+from airflow.providers.common.sql.hooks.sql import DbApiHook
+from airflow.providers.standard.operators.python import PythonOperator
+from airflow.providers.standard.sensors.python import PythonSensor
+from airflow.sdk import DAG, DeltaDataIntervalTimetable
+from dateutil.parser import isoparse
+
+
+def s3_objects(s3, uri):
+    """Yields (bucket, key, name) of the object `uri`, or of all below after a slash."""
+    bucket, _, prefix = uri.partition("://")[2].partition("/")
+    if prefix and not prefix.endswith("/"):
+        yield bucket, prefix, prefix.rpartition("/")[2]
+        return
+    pages = s3.get_paginator("list_objects_v2").paginate(Bucket=bucket, Prefix=prefix)
+    for page in pages:
+        for key in (found["Key"] for found in page.get("Contents", ())):
+            if not key.endswith("/"):
+                yield bucket, key, key[len(prefix) :]
+
+
+def local_files(path):
+    """Yields the path of the file `path`, or of all below; of a copy, if it is in S3.
+
+    In a folder, what begins with a dot or an underscore is no data, as for Hadoop.
+    """
+    if path.startswith("s3://"):
+        from airflow.providers.amazon.aws.hooks.s3 import S3Hook
+
+        s3 = S3Hook().get_conn()
+        with tempfile.TemporaryDirectory() as folder:
+            for bucket, key, name in s3_objects(s3, path):
+                if not path.endswith("/") or os.path.basename(name)[0] not in "._":
+                    s3.download_file(bucket, key, f"{folder}/copy")
+                    yield f"{folder}/copy"
+    elif os.path.isdir(path):
+        found = [
+            os.path.join(top, name) for top, _, names in os.walk(path) for name in names
+        ]
+        yield from (
+            one for one in sorted(found) if os.path.basename(one)[0] not in "._"
+        )
+    else:
+        yield path
+
+
+def open_text(path):
+    """The file `path`, open as UTF-8 text with its line ends as they are."""
+    with open(path, "rb") as file:
+        opener = gzip.open if file.read(2) == b"\x1f\x8b" else open
+    return opener(path, "rt", encoding="utf-8-sig", newline="")
+
+
+def text_parser(kind):
+    """The function that makes a value of the column type `kind` from a text.
+
+    A type that is not known here stays a text.
+    """
+    word = kind.lower().partition("(")[0].split()[0]
+    if word in ("tinyint", "smallint", "int", "integer", "bigint"):
+        return int
+    if word in ("float", "double", "real"):
+        return float
+    if word in ("decimal", "numeric"):
+        return Decimal
+    if word in ("bool", "boolean"):
+        truth = {
+            "t": True,
+            "true": True,
+            "1": True,
+            "f": False,
+            "false": False,
+            "0": False,
+        }
+        return lambda text: truth[text.lower()]
+    if word in ("timestamp", "datetime"):
+        return isoparse
+    return date.fromisoformat if word == "date" else str
+
+
+def text_rows(parse, path, columns=None, header=False):
+    """Yields the names of the columns (None if not known), then the rows at `path`.
+
+    `columns` are pairs of name and type. Without them values are texts, under the
+    names of the header. A header with just their names says their order. An empty text
+    is NULL.
+    """
+    names = [name for name, _ in columns] if columns else None
+    parsers = [text_parser(kind) for _, kind in columns] if columns else None
+    if names or not header:
+        yield names
+    for file in local_files(path):
+        with open_text(file) as lines:
+            rows = parse(lines)
+            top = next(rows, None) if header else None
+            if top and names is None:
+                names = top
+                yield names
+            order = None
+            if top and top != names and sorted(top) == sorted(names):
+                order = [top.index(name) for name in names]
+            for number, row in enumerate(filter(None, rows), 1):
+                try:
+                    if names and len(row) != len(names):
+                        raise ValueError(f"{len(row)} values for {len(names)} columns")
+                    row = [row[place] for place in order] if order else row
+                    pairs = zip(row, parsers or [str] * len(row))
+                    yield [parser(text) if text else None for text, parser in pairs]
+                except (ArithmeticError, LookupError, ValueError) as error:
+                    raise ValueError(f"row {number} is not {columns}: {row}") from error
+    if header and names is None:
+        yield None
+
+
+def read_csv(path, columns=None, header=False, separator=","):
+    """Yields the names of the columns, then the rows; quotes are those of RFC 4180."""
+    csv.field_size_limit(2**31 - 1)
+    return text_rows(
+        lambda lines: csv.reader(lines, delimiter=separator), path, columns, header
+    )
+
+
+def chosen_columns(rows, columns):
+    """Yields `columns`, their names, then of each row what belongs to them.
+
+    `rows` begin with the names of all their columns.
+    """
+    names = next(rows, columns)
+    places = [names.index(name) for name in columns]
+    yield columns
+    for row in rows:
+        yield [row[place] for place in places]
+
+
+def sql_marks(hook, sql):
+    """`sql`, with the mark for a value in place of each `?` that is not in quotes."""
+    numbers = count(1)
+
+    def mark(found):
+        if found[0] == "?":
+            oracle = hook.conn_type == "oracle"
+            return f":{next(numbers)}" if oracle else hook.placeholder
+        return found[0].replace("%", "%%") if hook.placeholder == "%s" else found[0]
+
+    return re.sub(r"""'[^']*'|"[^"]*"|[?%]""", mark, sql)
+
+
+def sql_name(hook, name):
+    """`name`, whose parts dots divide, with quotes around the parts that need them."""
+    quote = "`" if hook.conn_type == "mysql" else '"'
+    reserved = getattr(hook, "reserved_words", ())
+    return ".".join(
+        part
+        if re.fullmatch(r"[A-Za-z_]\w*|[\"`\[].*", part)
+        and part.lower() not in reserved
+        else f"{quote}{part}{quote}"
+        for part in name.split(".")
+    )
+
+
+def insert_rows(hook, cursor, table, rows, insert=None):
+    """Inserts `rows`, the names of their columns first, into `table`.
+
+    `insert` is a statement with a `?` for each value, instead of the usual one.
+    """
+    names, into = next(rows, None), sql_name(hook, table)
+    fields = f" ({', '.join(sql_name(hook, name) for name in names)})" if names else ""
+    while some := [
+        [json.dumps(value) if isinstance(value, dict) else value for value in row]
+        for row in islice(rows, 500)
+    ]:
+        marks = f"({', '.join('?' * len(some[0]))})"
+        if insert or hook.conn_type not in ("postgres", "redshift"):
+            sql = insert or f"INSERT INTO {into}{fields} VALUES {marks}"
+            cursor.executemany(sql_marks(hook, sql), some)
+        else:  # These drivers would send row by row.
+            marks = ", ".join([marks] * len(some))
+            sql = f"INSERT INTO {into}{fields} VALUES {marks}"
+            cursor.execute(sql_marks(hook, sql), [v for row in some for v in row])
+
+
+def roll_up_files(read, source, conn_id, staging, columns, before, after):
+    """Loads `columns` of the rows of `read(**source)` into the table `staging`.
+
+    It exists in this session alone. Statements stand before and after; all that they
+    do is done, or nothing.
+    """
+    hook = DbApiHook.get_hook(conn_id)
+    with closing(hook.get_conn()) as connection, closing(connection.cursor()) as cursor:
+        if hook.supports_autocommit:
+            hook.set_autocommit(connection, False)
+        for statement in before:
+            cursor.execute(statement)
+        with closing(read(**source)) as rows:
+            insert_rows(hook, cursor, staging, chosen_columns(rows, columns))
+        for statement in after:
+            cursor.execute(statement)
+        connection.commit()
+
+
+def s3_has(uri, size=0):
+    """Whether the object `uri`, or one below its slash, has `size` bytes or more."""
+    from airflow.providers.amazon.aws.hooks.s3 import S3Hook
+
+    s3 = S3Hook()
+    bucket, _, key = uri.partition("://")[2].partition("/")
+    if key and not key.endswith("/"):
+        found = s3.head_object(key, bucket)
+        return found is not None and found["ContentLength"] >= size
+    pages = (
+        s3.get_conn()
+        .get_paginator("list_objects_v2")
+        .paginate(Bucket=bucket, Prefix=key)
+    )
+    return any(
+        found["Size"] >= size and not found["Key"].endswith("/")
+        for page in pages
+        for found in page.get("Contents", ())
+    )
+
+
+with DAG(
+    dag_id="sales.hourly",
+    description="What the shop sells, by city and product, from hours to months.",
+    schedule=DeltaDataIntervalTimetable(timedelta(hours=1)),
+    start_date=datetime(2026, 3, 2, tzinfo=timezone.utc),
+    catchup=True,
+    max_active_runs=29,
+    default_args={
+        "retries": 2,
+        "retry_delay": timedelta(minutes=5),
+        "do_xcom_push": False,
+    },
+    tags=["sales"],
+    doc_md=__doc__,
+):
+    # sales.pipe.yaml:23
+    receipts_exists = PythonSensor(
+        task_id="receipts.exists",
+        python_callable=s3_has,
+        op_kwargs={
+            "uri": (
+                "s3://acme-sales/receipts/"
+                "{{ data_interval_start.strftime('%Y/%m/%d/%H') }}/"
+            )
+        },
+        mode="reschedule",
+        poke_interval=timedelta(minutes=1),
+        timeout=timedelta(hours=6),
+    )
+
+    # sales.pipe.yaml:31
+    sum_up_hourly = PythonOperator(  # noqa: AIR001
+        task_id="sum_up.hourly",
+        python_callable=partial(roll_up_files, read_csv),
+        op_kwargs={
+            "source": {
+                "path": (
+                    "s3://acme-sales/receipts/"
+                    "{{ data_interval_start.strftime('%Y/%m/%d/%H') }}/"
+                ),
+                "columns": [
+                    ["city", "string"],
+                    ["product", "string"],
+                    ["pieces", "int"],
+                    ["price", "decimal"],
+                ],
+            },
+            "conn_id": "shop",
+            "staging": "rollup_{{ data_interval_start.strftime('%Y%m%dT%H%M%S') }}",
+            "columns": ["city", "product", "pieces", "price"],
+            "before": [
+                (
+                    "CREATE TEMPORARY TABLE rollup_"
+                    "{{ data_interval_start.strftime('%Y%m%dT%H%M%S') }} (city text, "
+                    "product text, pieces integer, price numeric(10,2))"
+                )
+            ],
+            "after": [
+                (
+                    "DELETE FROM sales.by_hour WHERE interval_start >= '"
+                    "{{ data_interval_start | ts }}' AND interval_start < '"
+                    "{{ data_interval_end | ts }}'"
+                ),
+                """\
+INSERT INTO sales.by_hour (interval_start, city, product, receipts, pieces, price, max_price, sum_pieces, count_pieces)
+SELECT '{{ data_interval_start | ts }}', city, product, count(*), sum(pieces), sum(price), max(price), sum(pieces), count(pieces)
+FROM rollup_{{ data_interval_start.strftime('%Y%m%dT%H%M%S') }}
+GROUP BY city, product""",  # noqa: E501
+            ],
+        },
+        execution_timeout=timedelta(minutes=30),
+        max_active_tis_per_dag=5,
+    )
+
+    receipts_exists >> sum_up_hourly

@@ -1,0 +1,127 @@
+"""What the shop sells, by city and product, from hours to months.
+
+Made by pipec from sales.pipe.yaml: everything on the schedule `weekly`.
+Change that file and compile it again; changes here are lost.
+"""
+
+from datetime import datetime, timedelta, timezone
+
+from airflow.providers.common.sql.operators.sql import SQLExecuteQueryOperator
+from airflow.providers.standard.sensors.external_task import ExternalTaskSensor
+from airflow.sdk import DAG, DeltaDataIntervalTimetable
+
+
+def starts_inside(start_of, since, until, first, last=None):
+    """The starts, from `first` to `last`, of the intervals between `since` and `until`.
+
+    `start_of(time, n)` is the start of the interval that is n after the one at `time`.
+    """
+    start = start_of(since, 0)
+    if start < since:
+        start = start_of(since, 1)
+    starts = []
+    while (end := start_of(start, 1)) <= until:
+        if first <= start and (last is None or start <= last):
+            starts.append(start)
+        start = end
+    return starts
+
+
+def step_start(anchor, step, time, n):
+    """The start of the interval that is n after the one which holds `time`."""
+    passed = (time - anchor).total_seconds() // step.total_seconds()
+    return anchor + step * (int(passed) + n)
+
+
+class WaitForInstances(ExternalTaskSensor):
+    """Waits for the instances of a task that start when `starts(start, end)` says.
+
+    `start` and `end` are the interval of this run. Where there are none it does not
+    wait: for Airflow 3 an empty list means all instances that ever were.
+    """
+
+    some = ()
+
+    def __init__(self, starts, mode="reschedule", **kwargs):
+        super().__init__(mode=mode, **kwargs)
+        self.starts = starts
+
+    def execute(self, context):
+        """Asks for 500 instances at a time, as many as fit into a request."""
+        # A run on demand may have no interval, only a time.
+        start = context.get("data_interval_start") or context["dag_run"].run_after
+        end = context.get("data_interval_end") or start
+        self.some = wanted = self.starts(start, end)
+        self.parts = [wanted[n : n + 500] for n in range(0, len(wanted), 500)]
+        if len(self.parts) > 1:
+            self.deferrable = False
+        if wanted:
+            super().execute(context)
+
+    def poke(self, context):
+        found = []
+        for self.some in self.parts:
+            found.append(super().poke(context))
+        return all(found)
+
+    def _get_dttm_filter(self, context):
+        return self.some
+
+
+def start_on_daily(time, n):
+    """The start of the interval of `daily` that is n after the one at `time`."""
+    return step_start(
+        datetime(2026, 3, 2, tzinfo=timezone.utc), timedelta(days=1), time, n
+    )
+
+
+def sum_up_daily_starts(start, end):
+    """The instances of `sum_up.daily` within the run's interval."""
+    return starts_inside(
+        start_on_daily, start, end, first=datetime(2026, 3, 2, tzinfo=timezone.utc)
+    )
+
+
+with DAG(
+    dag_id="sales.weekly",
+    description="What the shop sells, by city and product, from hours to months.",
+    schedule=DeltaDataIntervalTimetable(timedelta(days=7)),
+    start_date=datetime(2026, 3, 2, tzinfo=timezone.utc),
+    catchup=True,
+    max_active_runs=6,
+    default_args={"do_xcom_push": False},
+    tags=["sales"],
+    doc_md=__doc__,
+):
+    # sales.pipe.yaml:36
+    sum_up_daily_wait = WaitForInstances(
+        task_id="sum_up.daily.wait",
+        external_dag_id="sales.daily",
+        external_task_id="sum_up.daily",
+        starts=sum_up_daily_starts,
+        failed_states=["failed", "upstream_failed"],
+        deferrable=True,
+        poke_interval=timedelta(minutes=1),
+        timeout=timedelta(days=7),
+        retries=0,
+    )
+
+    # sales.pipe.yaml:31
+    sum_up_weekly = SQLExecuteQueryOperator(  # noqa: AIR001
+        task_id="sum_up.weekly",
+        conn_id="shop",
+        sql="""\
+DELETE FROM sales.by_week WHERE interval_start >= '{{ data_interval_start | ts }}' AND interval_start < '{{ data_interval_end | ts }}';
+INSERT INTO sales.by_week (interval_start, city, product, receipts, pieces, price, max_price, sum_pieces, count_pieces)
+SELECT '{{ data_interval_start | ts }}', city, product, sum(receipts), sum(pieces), sum(price), max(max_price), sum(sum_pieces), sum(count_pieces)
+FROM sales.by_day
+WHERE interval_start >= '{{ data_interval_start | ts }}' AND interval_start < '{{ data_interval_end | ts }}'
+GROUP BY city, product;
+""",  # noqa: E501
+        retries=2,
+        retry_delay=timedelta(minutes=5),
+        execution_timeout=timedelta(minutes=30),
+        max_active_tis_per_dag=5,
+    )
+
+    sum_up_daily_wait >> sum_up_weekly

@@ -1,0 +1,6 @@
+"""The time that intervals take up."""
+
+
+def span_of(intervals, start):
+    """When the first interval starts and the last one ends; `start` twice if there is none."""
+    return (intervals[0][0], intervals[-1][1]) if intervals else (start, start)
