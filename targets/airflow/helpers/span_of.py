@@ -2,5 +2,5 @@
 
 
 def span_of(intervals, start):
-    """When the first interval starts and the last one ends; `start` twice if there is none."""
+    """When the first starts and the last ends; `start` twice if there is none."""
     return (intervals[0][0], intervals[-1][1]) if intervals else (start, start)
