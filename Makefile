@@ -44,9 +44,10 @@ format: ## Mend what can be mended of it
 types: ## Check the types
 	@$(in_dev) mypy
 
-bench: ## Measure: parse cost of Dags, speed of check and compile, same bytes everywhere
+bench: ## Measure: parse cost of Dags, speed of check, compile and plan, same bytes everywhere
 	@python=$$($(environment) dev); \
 	"$$python" bench/check.py; \
+	"$$python" bench/plan.py; \
 	"$$python" bench/same_bytes.py; \
 	"$$python" bench/run.py
 

@@ -142,22 +142,24 @@ def _counted(found: Iterable[Instance], dropped: Counter[str]) -> Iterator[Insta
 
 
 def _print(found: Iterator[Instance], form: str) -> None:
-    if form == "svg":
-        from itertools import islice
+    from itertools import islice
 
+    if form == "svg":
         from pipec.render.timeline import timeline
 
-        some = list(islice(found, MOST_IN_PICTURE + 1))
-        if len(some) > MOST_IN_PICTURE:
+        shown = list(islice(found, MOST_IN_PICTURE + 1))
+        if len(shown) > MOST_IN_PICTURE:
             raise Misuse(
                 f"a picture of more than {MOST_IN_PICTURE} instances shows nothing:"
                 " choose less time with --from and --to"
             )
-        sys.stdout.write(timeline(some))
+        sys.stdout.write(timeline(shown))
         return
     if form == "json":
         from pipec.render.plan_json import plan_json as lines
     else:
         from pipec.render.plan_table import plan_table as lines
-    for line in lines(found):
-        print(line)
+    # Some at a time: where Python does not buffer, each line would be a call of the system.
+    text = (f"{line}\n" for line in lines(found))
+    while some := "".join(islice(text, 500)):
+        sys.stdout.write(some)

@@ -13,7 +13,7 @@ from pipec.grid.intervals import (
     interval,
     overlapping,
 )
-from pipec.grid.needs import Cut, Needs, Problem, needs, problem
+from pipec.grid.needs import Cut, Needs, Problem, needs, problem, reading
 from pipec.grid.pattern import cron_problem
 from pipec.grid.period import Period
 from pipec.grid.relation import Meeting, Unaligned, relation
@@ -68,6 +68,7 @@ __all__ = [
     "needs",
     "overlapping",
     "problem",
+    "reading",
     "relation",
     "strays",
     "waits_past_due",

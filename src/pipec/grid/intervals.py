@@ -120,8 +120,10 @@ def each(grid: Grid, numbers: range) -> Iterator[Interval]:
         yield from (interval(grid, number) for number in numbers)
     elif numbers:
         start = boundary(grid, numbers[0])
+        step = timedelta(seconds=grid.period.seconds) if isinstance(grid, Every) else None
         for number in numbers:
-            end = boundary(grid, number + 1)
+            # Only what is not always equally long has to be counted from the beginning.
+            end = start + step if step else boundary(grid, number + 1)
             yield Interval(start, end)
             start = end
 

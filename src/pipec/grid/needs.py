@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import lru_cache
 
 from pipec.frozen import frozen
@@ -10,7 +11,7 @@ from pipec.grid.over import cut_at, first_cut, never_cuts, zone_of
 from pipec.grid.period import Period
 from pipec.grid.relation import Meeting, Unaligned, relation
 from pipec.grid.schedule import Cron, Every, Grid, Interval, Once, OnDemand, Periodic
-from pipec.grid.window import Counted, Over, Window
+from pipec.grid.window import PLAIN, Counted, Over, Window
 
 
 @frozen
@@ -47,27 +48,42 @@ def needs(consumer: Grid, producer: Grid, window: Window, of: Interval) -> Needs
     consumer that is `once` or `on demand` is a moment: it needs the interval that the moment
     lies in, windows are counted from that one, and `over` looks back from the moment.
     """
-    wrong = problem(consumer, producer, window)
-    if wrong is not None:
-        return wrong
+    return problem(consumer, producer, window) or reading(consumer, producer, window)(of)
+
+
+def reading(consumer: Grid, producer: Grid, window: Window) -> Callable[[Interval], Needs]:
+    """What the consumer's instances need, as a function of their intervals.
+
+    There must be no problem between the two schedules.
+    """
     match producer:
         case Once():
-            return Needs((Interval(producer.start, producer.start),))
+            only = Needs((Interval(producer.start, producer.start),))
+            return lambda of: only
         case OnDemand():
-            return Needs((of,))
+            return lambda of: Needs((of,))
         case Every() | Cron():
             pass
+    if consumer == producer and window == PLAIN:
+        return lambda of: Needs((of,))
     if isinstance(window, Over):
-        begin = window.period.before(of.end, zone_of(consumer))
-        return _existing(producer, whole(producer, begin, of.end))
+        period, zone = window.period, zone_of(consumer)
+        return lambda of: _existing(producer, whole(producer, period.before(of.end, zone), of.end))
+    first, last = window.first, window.last
     if isinstance(consumer, Every | Cron) and relation(consumer, producer) == "finer":
-        here = number_at(consumer, of.start)
-        begin = boundary(consumer, here + window.first)
-        return _existing(
-            producer, whole(producer, begin, boundary(consumer, here + window.last + 1))
-        )
-    here = number_at(producer, of.start)
-    return _existing(producer, range(here + window.first, here + window.last + 1))
+
+        def within(of: Interval) -> Needs:
+            here = number_at(consumer, of.start)
+            begin, end = boundary(consumer, here + first), boundary(consumer, here + last + 1)
+            return _existing(producer, whole(producer, begin, end))
+
+        return within
+
+    def counted(of: Interval) -> Needs:
+        here = number_at(producer, of.start)
+        return _existing(producer, range(here + first, here + last + 1))
+
+    return counted
 
 
 @lru_cache(maxsize=4096)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from functools import cached_property
 from typing import Literal
 
 from pipec.frozen import frozen
@@ -23,12 +24,12 @@ class Period:
     count: int
     unit: Unit
 
-    @property
+    @cached_property
     def seconds(self) -> int:
         """The length in seconds; 0 for months and years, which have no fixed length."""
         return self.count * _SECONDS.get(self.unit, 0)
 
-    @property
+    @cached_property
     def months(self) -> int:
         """The length in calendar months; 0 for every other unit."""
         return self.count * _MONTHS.get(self.unit, 0)

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Literal, TypeAlias
+from typing import Literal, NamedTuple, TypeAlias
 
 from pipec.frozen import frozen
 from pipec.grid.period import Period
@@ -12,8 +11,7 @@ from pipec.grid.period import Period
 At = Literal["start", "end"]
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Interval:
+class Interval(NamedTuple):
     """The time from `start` up to, not including, `end`."""
 
     start: datetime

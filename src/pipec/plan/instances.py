@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import heapq
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime, timedelta
+from operator import itemgetter
+from typing import NamedTuple
 
-from pipec.frozen import node
-from pipec.grid import Grid, Interval, Needs, due, each, inside, needs
+from pipec.grid import Grid, Interval, Needs, Window, due, each, inside, reading
 from pipec.links import Links
-from pipec.plan.graph import Graph, Node
+from pipec.plan.graph import Graph
 from pipec.plan.window import length
 
 
-@node
-class Instance:
+class Instance(NamedTuple):
     """One node in one interval. `needs` names other instances by node and start."""
 
     name: str
@@ -39,49 +39,67 @@ def instances(
 ) -> Iterator[Instance]:
     """The instances whose interval lies between `begin` and `end`, in the order they are due.
 
-    They are made one by one: a year of them needs no more memory than a day. Objects of other
-    pipelines are named `pipeline.object`; all are when `qualified` asks for it.
+    They are made interval by interval: a year of them needs no more memory than a day. Objects of
+    other pipelines are named `pipeline.object`; all are when `qualified` asks for it.
     """
     streams = [
         _of_graph(index, graph, links, begin, end, qualified) for index, graph in enumerate(graphs)
     ]
-    for _, _, _, _, found in heapq.merge(*streams, key=lambda one: one[:4]):
-        yield found
+    for _, _, _, found in heapq.merge(*streams, key=itemgetter(0, 1, 2)):
+        yield from found
 
 
 def _of_graph(
     index: int, graph: Graph, links: Links, begin: datetime, end: datetime, qualified: bool
-) -> Iterator[tuple[datetime, timedelta, int, int, Instance]]:
-    grid = graph.schedule.grid
+) -> Iterator[tuple[datetime, timedelta, int, list[Instance]]]:
+    """All of a graph, interval by interval, each with what decides where it stands in the plan."""
+    pipeline, schedule, grid = graph.pipeline.name, graph.schedule.name, graph.schedule.grid
+    own = "" if qualified else pipeline
+
+    def name(of: str, it: str) -> str:
+        return it if of == own else f"{of}.{it}"
+
+    # Found once for all that read one schedule through one window.
+    readings: dict[tuple[str, str, Window], Callable[[Interval], Needs]] = {}
+    for need in (need for node in graph.nodes for need in node.needs):
+        other: Grid = links.project[need.pipeline].schedules[need.schedule].grid
+        key = need.pipeline, need.schedule, need.window
+        readings.setdefault(key, reading(grid, other, need.window))
+    place = {key: number for number, key in enumerate(readings)}
+    rows = [
+        (
+            name(pipeline, node.name),
+            node.kind,
+            [
+                (name(need.pipeline, need.name), place[need.pipeline, need.schedule, need.window])
+                for need in node.needs
+            ],
+        )
+        for node in graph.nodes
+    ]
     # Of equal due times, what is finer comes first: the coarser ones read it.
     coarse = length(grid)
     for interval in each(grid, inside(grid, begin, end)):
-        when = due(grid, interval)
-        for place, one in enumerate(graph.nodes):
-            yield (
-                when,
-                coarse,
-                index,
-                place,
-                _instance(graph, one, interval, when, links, qualified),
-            )
-
-
-def _instance(
-    graph: Graph, one: Node, interval: Interval, when: datetime, links: Links, qualified: bool
-) -> Instance:
-    own = "" if qualified else graph.pipeline.name
-    found: list[tuple[str, datetime]] = []
-    dropped = 0
-    for need in one.needs:
-        other = links.project[need.pipeline]
-        name = need.name if other.name == own else f"{other.name}.{need.name}"
-        grid: Grid = other.schedules[need.schedule].grid
-        wanted = needs(graph.schedule.grid, grid, need.window, interval)
-        assert isinstance(wanted, Needs)  # Checked: the schedules meet.
-        found += [(name, each_.start) for each_ in wanted.intervals]
-        dropped += wanted.dropped
-    return Instance(
-        name=one.name if own else f"{graph.pipeline.name}.{one.name}", kind=one.kind, pipeline=graph.pipeline.name, schedule=graph.schedule.name,
-        start=interval.start, end=interval.end, due=when, needs=tuple(found), dropped=dropped,
-    )  # fmt: skip
+        start, end_, when = interval.start, interval.end, due(grid, interval)
+        found = [read(interval) for read in readings.values()]
+        starts = [[one.start for one in it.intervals] for it in found]
+        dropped = [it.dropped for it in found]
+        yield (
+            when,
+            coarse,
+            index,
+            [
+                Instance(
+                    node,
+                    kind,
+                    pipeline,
+                    schedule,
+                    start,
+                    end_,
+                    when,
+                    tuple([(other, at) for other, number in row for at in starts[number]]),
+                    sum([dropped[number] for _, number in row]),
+                )
+                for node, kind, row in rows
+            ],
+        )

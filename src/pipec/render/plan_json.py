@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator
+from datetime import datetime
+from functools import lru_cache
 
 from pipec.plan import Instance
 from pipec.render.moment import iso
@@ -16,19 +18,26 @@ def plan_json(instances: Iterable[Instance]) -> Iterator[str]:
     for one in instances:
         if last:
             yield f"{last},"
-        last = json.dumps(_entry(one))
+        last = _entry(one)
     if last:
         yield last
     yield "]}"
 
 
-def _entry(one: Instance) -> dict[str, object]:
-    return {
-        "name": one.name,
-        "kind": one.kind,
-        "schedule": one.schedule,
-        "start": iso(one.start),
-        "end": iso(one.end),
-        "due": iso(one.due),
-        "needs": [{"name": name, "start": iso(start)} for name, start in one.needs],
-    }
+def _entry(one: Instance) -> str:
+    """What `json.dumps` makes of an instance; a year has too many to build each only for that."""
+    needs = [f'{{"name": {_text(name)}, "start": {_instant(at)}}}' for name, at in one.needs]
+    return (
+        f'{{"name": {_text(one.name)}, "kind": {_text(one.kind)}, "schedule": {_text(one.schedule)}'
+        f', "start": {_instant(one.start)}, "end": {_instant(one.end)}, "due": {_instant(one.due)}'
+        f', "needs": [{", ".join(needs)}]}}'
+    )
+
+
+# The same few names and instants come again and again, in neighbouring instances.
+_text = lru_cache(maxsize=1 << 12)(json.dumps)
+
+
+@lru_cache(maxsize=1 << 14)
+def _instant(at: datetime) -> str:
+    return json.dumps(iso(at))

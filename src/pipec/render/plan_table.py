@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from itertools import chain, groupby, islice
+from operator import itemgetter
 
 from pipec.plan import Instance
 from pipec.render.moment import interval, moment
@@ -22,9 +23,9 @@ def plan_table(instances: Iterable[Instance]) -> Iterator[str]:
         return
     widths = [max(map(len, column)) for column in zip(HEADINGS, *first, strict=True)]
     rule = tuple("-" * min(width, 40) for width in widths)
+    line = "  ".join(f"{{:{width}}}" for width in widths).format
     for row in chain((HEADINGS, rule), first, rows):
-        cells = (text.ljust(width) for text, width in zip(row, widths, strict=True))
-        yield "  ".join(cells).rstrip()
+        yield line(*row).rstrip()
 
 
 def _row(one: Instance) -> tuple[str, ...]:
@@ -39,7 +40,7 @@ def needs(one: Instance) -> str:
     Only the name stands there for the one instance that starts at the same time.
     """
     found = []
-    for name, group in groupby(one.needs, key=lambda need: need[0]):
+    for name, group in groupby(one.needs, key=itemgetter(0)):
         starts = [start for _, start in group]
         if starts == [one.start]:
             found.append(name)
