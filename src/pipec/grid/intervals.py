@@ -120,7 +120,7 @@ def each(grid: Grid, numbers: range) -> Iterator[Interval]:
         yield from (interval(grid, number) for number in numbers)
     elif numbers:
         start = boundary(grid, numbers[0])
-        step = timedelta(seconds=grid.period.seconds) if isinstance(grid, Every) else None
+        step = _SECOND * grid.period.seconds if isinstance(grid, Every) else None
         for number in numbers:
             # Only what is not always equally long has to be counted from the beginning.
             end = start + step if step else boundary(grid, number + 1)
@@ -143,9 +143,9 @@ def existing(grid: Grid, numbers: range) -> range:
 def boundary(grid: Periodic, number: int) -> datetime:
     """The instant at which interval `number` begins and the one before it ends."""
     match grid:
-        case Every():
+        case Every(period=period, start=start):
             try:
-                return grid.period.after(grid.start, number)
+                return period.after(start, number)
             except ValueError as error:  # A year that a datetime cannot hold.
                 raise OverflowError(str(error)) from None
         case Cron():
@@ -183,8 +183,12 @@ def whole(grid: Periodic, begin: datetime, end: datetime) -> range:
 
 
 def _can_be(grid: Grid, number: int) -> bool:
+    """Whether there can be an interval of that number, counted from 0."""
     try:
-        interval(grid, number)
+        if isinstance(grid, Every | Cron):
+            boundary(grid, number + 1)
+        else:
+            interval(grid, number)
     except OverflowError:
         return False
     return True

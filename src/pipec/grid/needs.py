@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import lru_cache
+from typing import NamedTuple
 
 from pipec.frozen import frozen
 from pipec.grid.intervals import boundary, each, existing, interval, number_at, whole
@@ -14,8 +15,7 @@ from pipec.grid.schedule import Cron, Every, Grid, Interval, Once, OnDemand, Per
 from pipec.grid.window import PLAIN, Counted, Over, Window
 
 
-@frozen
-class Needs:
+class Needs(NamedTuple):
     """The intervals of the producer that are needed, in order."""
 
     intervals: tuple[Interval, ...]
