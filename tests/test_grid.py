@@ -653,6 +653,19 @@ def test_clocks_that_are_set(text: str, ticks: list[str]) -> None:
     assert [it.start for it in each(grid(text), range(len(ticks)))] == [at(it) for it in ticks]
 
 
+def test_intervals_before_a_first_one_that_begins_with_the_year() -> None:
+    for text in ('cron "0 0 * * *"', 'cron "0 0 * * 4"', 'cron "0 0 1 * *" in Asia/Tokyo'):
+        schedule = grid(f"{text} from 2025-12-31T10:00")
+        assert number_at(schedule, interval(schedule, 0).start - timedelta(hours=1)) == -1
+        assert inside(schedule, at("2025-12-01"), at("2026-01-09")).start == 0
+
+
+def test_a_window_that_ends_where_a_tick_was_put_off_cuts() -> None:
+    # On 29 March it is half past three before it is half past two; a week before, both were.
+    twice = grid('cron "30 2,14 * * *" in Europe/Zurich from 2026-01-01')
+    assert isinstance(problem(twice, twice, Over(Period(1, "week"))), Cut)
+
+
 def test_a_window_that_begins_where_a_tick_was_left_out_cuts() -> None:
     # On 29 March 02:00 and 02:30 are left out; the tick at 03:00 stands for both.
     nights = grid('cron "0,30 2 * * *" in Europe/Zurich from 2026-01-01')

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from math import gcd
@@ -109,17 +110,23 @@ def _grid_around(of: Ticks, seconds: int) -> Fixed:
 
 
 def _lands(consumer: Periodic, producer: Periodic, period: Period) -> bool:
-    """Whether windows that begin about when the clock is set begin at boundaries of the producer."""
+    """Whether windows that end or begin about when the clock is set begin at boundaries of the producer."""
     zone = zone_of(consumer)
     for grid in (consumer, producer):
         if not isinstance(grid, Cron):
             continue
         for steps in steps_over_changes(grid.expression, grid.zone, grid.start):
-            margin = timedelta(days=2)
-            begin, end = period.after(steps[0], 1) - margin, period.after(steps[-1], 1) + margin
-            numbers = range(number_at(consumer, begin), number_at(consumer, end) + 1)
-            if any(
-                cut_at(producer, period.before(one.start, zone)) for one in each(consumer, numbers)
-            ):
-                return False
+            for begin, end in ((steps[0], steps[-1]), _about(steps, period)):
+                numbers = range(number_at(consumer, begin), number_at(consumer, end) + 1)
+                if any(
+                    cut_at(producer, period.before(one.start, zone))
+                    for one in each(consumer, numbers)
+                ):
+                    return False
     return True
+
+
+def _about(steps: Sequence[datetime], period: Period) -> tuple[datetime, datetime]:
+    """From when to when the windows end that begin at one of the steps."""
+    margin = timedelta(days=2)
+    return period.after(steps[0], 1) - margin, period.after(steps[-1], 1) + margin

@@ -100,10 +100,10 @@ class _Run(NamedTuple):
         return self.new_year + timedelta(days=self.days[day], minutes=times[time])
 
     def number_at(self, at: datetime) -> int:
-        shown = (at + self.ahead).replace(tzinfo=None)
-        if shown.year > self.year:
+        after = (at + self.ahead + _MOMENT).replace(tzinfo=None)
+        if after.year > self.year:
             return self.size - 1
-        return min(self.rule.rank(shown + _MOMENT) - self.rank, self.size) - 1
+        return min(self.rule.rank(after) - self.rank, self.size) - 1
 
 
 class _Steps(NamedTuple):
