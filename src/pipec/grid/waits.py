@@ -6,7 +6,7 @@ from datetime import datetime
 
 from pipec.frozen import frozen
 from pipec.grid.intervals import count, interval
-from pipec.grid.needs import about_as_long
+from pipec.grid.needs import Needs, about_as_long, needs
 from pipec.grid.relation import Meeting, Unaligned, relation
 from pipec.grid.schedule import Cron, Every, Grid, Once, OnDemand, due
 from pipec.grid.window import Counted, Over, Window
@@ -36,6 +36,8 @@ def waits_past_due(consumer: Grid, producer: Grid, window: Window) -> Wait | Non
             return Wait(None) if first and producer.start > first else None
         case Every() | Cron():
             pass
+    if isinstance(consumer, Once) and not _waits(consumer, producer, window):
+        return None
     if isinstance(window, Counted):
         late = window.last - _last_in_time(consumer, producer, met)
         return Wait(Counted(window.first - late, window.last - late)) if late > 0 else None
@@ -45,6 +47,14 @@ def waits_past_due(consumer: Grid, producer: Grid, window: Window) -> Wait | Non
     if met == "same" and producer.at == "start":
         return None
     return Wait(about_as_long(consumer, window.period))
+
+
+def _waits(consumer: Once, producer: Grid, window: Window) -> bool:
+    of = interval(consumer, 0)
+    needed = needs(consumer, producer, window, of)
+    return isinstance(needed, Needs) and any(
+        due(producer, it) > due(consumer, of) for it in needed.intervals
+    )
 
 
 def _last_in_time(consumer: Grid, producer: Every | Cron, met: Meeting) -> int:
