@@ -31,7 +31,7 @@ def read(
     Files that are no pipelines are the scripts beside them.
     """
     given = settings or Settings()
-    beside = {name: text for name, text in texts.items() if not name.endswith(".yaml")}
+    beside = {name: text for name, text in texts.items() if not name.endswith(".pipe.yaml")}
     known = Settings(given.environment, given.values, lambda it: beside.get(it.removeprefix("./")))
     report = Report()
     sources = [Source(name, text) for name, text in texts.items() if name not in beside]

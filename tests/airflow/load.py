@@ -121,6 +121,10 @@ def call(function: Any) -> Any:
 
     if function.__name__ == "run_time":
         return str(function(Run()).add(months=1))
+    if function.__name__.endswith("_span"):
+        return [text(time) for time in function(Run.run_after, Run.run_after)]
+    if function.__name__.endswith("_intervals"):
+        return [[text(time) for time in one] for one in function(Run.run_after, Run.run_after)]
     return text(function(Run.run_after))
 
 

@@ -94,6 +94,29 @@ def read_sql(conn_id, sql):
                 cursor.execute(fetch)
 
 
+def refuse_others(schedule, context, start_of=None):
+    """Fails a run for good that is for no interval of `schedule`.
+
+    Somebody started it, for a time of its own: what it would wait for never comes, and
+    nothing waits for it. `start_of(time, n)` says where on the grid a time is, if the
+    timetable does not.
+    """
+    run, start = context["dag_run"], context.get("data_interval_start")
+    known = start is not None and run.logical_date == start
+    if known and (start_of is None or start_of(start, 0) == start):
+        return
+    try:
+        from airflow.sdk.exceptions import AirflowFailException
+    except ImportError:  # Airflow 2 and 3.0
+        from airflow.exceptions import AirflowFailException
+    raise AirflowFailException(
+        f"{run.dag_id} runs {schedule}, and no interval of that begins at "
+        f"{run.logical_date}. Clear a run to have it again; those that are missing are "
+        f"made by `airflow backfill create --dag-id {run.dag_id}`, in Airflow 2 by "
+        f"`airflow dags backfill {run.dag_id}`"
+    )
+
+
 def s3_objects(s3, uri):
     """Yields (bucket, key, name) of the object `uri`, or of all below after a slash."""
     bucket, _, prefix = uri.partition("://")[2].partition("/")
@@ -327,6 +350,13 @@ def count_views_starts(start, end):
     )
 
 
+def only_on_schedule(context):
+    """Refuses runs that are not on the schedule `daily`."""
+    return refuse_others(
+        "every 1 day from 2012-11-28T00:00Z until 2012-11-29T00:00Z", context
+    )
+
+
 def tell_oncall(status, context):
     """Tells `oncall`."""
     notify_sns(
@@ -361,6 +391,7 @@ with DAG(
         "max_active_tis_per_dag": 5,
         "do_xcom_push": False,
         "on_failure_callback": partial(tell_oncall, "failed"),
+        "pre_execute": only_on_schedule,
     },
     tags=["content_targeting"],
     doc_md=__doc__,

@@ -190,6 +190,29 @@ def read_csv(path, columns=None, header=False, separator=","):
     )
 
 
+def refuse_others(schedule, context, start_of=None):
+    """Fails a run for good that is for no interval of `schedule`.
+
+    Somebody started it, for a time of its own: what it would wait for never comes, and
+    nothing waits for it. `start_of(time, n)` says where on the grid a time is, if the
+    timetable does not.
+    """
+    run, start = context["dag_run"], context.get("data_interval_start")
+    known = start is not None and run.logical_date == start
+    if known and (start_of is None or start_of(start, 0) == start):
+        return
+    try:
+        from airflow.sdk.exceptions import AirflowFailException
+    except ImportError:  # Airflow 2 and 3.0
+        from airflow.exceptions import AirflowFailException
+    raise AirflowFailException(
+        f"{run.dag_id} runs {schedule}, and no interval of that begins at "
+        f"{run.logical_date}. Clear a run to have it again; those that are missing are "
+        f"made by `airflow backfill create --dag-id {run.dag_id}`, in Airflow 2 by "
+        f"`airflow dags backfill {run.dag_id}`"
+    )
+
+
 def s3_has(uri, size=0):
     """Whether the object `uri`, or one below its slash, has `size` bytes or more."""
     from airflow.providers.amazon.aws.hooks.s3 import S3Hook
@@ -209,6 +232,12 @@ def s3_has(uri, size=0):
         for page in pages
         for found in page.get("Contents", ())
     )
+
+
+def step_start(anchor, step, time, n):
+    """The start of the interval that is n after the one which holds `time`."""
+    passed = (time - anchor).total_seconds() // step.total_seconds()
+    return anchor + step * (int(passed) + n)
 
 
 def sql_marks(hook, sql):
@@ -281,6 +310,22 @@ def write_sql(rows, conn_id, table, insert=None, replace=None, create=None):
         connection.commit()
 
 
+def start_on_morning(time, n):
+    """The start of the interval of `morning` that is n after the one at `time`."""
+    return step_start(
+        datetime(2012, 11, 28, tzinfo=timezone.utc), timedelta(days=1), time, n
+    )
+
+
+def only_on_schedule(context):
+    """Refuses runs that are not on the schedule `morning`."""
+    return refuse_others(
+        "every 1 day from 2012-11-28T00:00Z until 2012-11-29T00:00Z at start",
+        context,
+        start_of=start_on_morning,
+    )
+
+
 def tell_oncall(status, context):
     """Tells `oncall`."""
     notify_sns(
@@ -313,6 +358,7 @@ with DAG(
         "retry_delay": timedelta(minutes=10),
         "do_xcom_push": False,
         "on_failure_callback": partial(tell_oncall, "failed"),
+        "pre_execute": only_on_schedule,
     },
     tags=["content_targeting"],
     doc_md=__doc__,

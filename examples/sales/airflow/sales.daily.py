@@ -22,6 +22,29 @@ def intervals(starts, start_of=None):
     return [(instance(one), instance(end)) for one, end in zip(starts, ends)]
 
 
+def refuse_others(schedule, context, start_of=None):
+    """Fails a run for good that is for no interval of `schedule`.
+
+    Somebody started it, for a time of its own: what it would wait for never comes, and
+    nothing waits for it. `start_of(time, n)` says where on the grid a time is, if the
+    timetable does not.
+    """
+    run, start = context["dag_run"], context.get("data_interval_start")
+    known = start is not None and run.logical_date == start
+    if known and (start_of is None or start_of(start, 0) == start):
+        return
+    try:
+        from airflow.sdk.exceptions import AirflowFailException
+    except ImportError:  # Airflow 2 and 3.0
+        from airflow.exceptions import AirflowFailException
+    raise AirflowFailException(
+        f"{run.dag_id} runs {schedule}, and no interval of that begins at "
+        f"{run.logical_date}. Clear a run to have it again; those that are missing are "
+        f"made by `airflow backfill create --dag-id {run.dag_id}`, in Airflow 2 by "
+        f"`airflow dags backfill {run.dag_id}`"
+    )
+
+
 def span_of(intervals, start):
     """When the first starts and the last ends; `start` twice if there is none."""
     return (intervals[0][0], intervals[-1][1]) if intervals else (start, start)
@@ -131,6 +154,11 @@ def sum_up_hourly_starts(start, end):
     )
 
 
+def only_on_schedule(context):
+    """Refuses runs that are not on the schedule `daily`."""
+    return refuse_others("every 1 day from 2026-03-02T00:00Z", context)
+
+
 with DAG(
     dag_id="sales.daily",
     description="What the shop sells, by city and product, from hours to months.",
@@ -139,7 +167,11 @@ with DAG(
     catchup=True,
     max_active_runs=36,
     user_defined_macros={"by_day_span": by_day_span},
-    default_args={"retry_delay": timedelta(minutes=5), "do_xcom_push": False},
+    default_args={
+        "retry_delay": timedelta(minutes=5),
+        "do_xcom_push": False,
+        "pre_execute": only_on_schedule,
+    },
     tags=["sales"],
     doc_md=__doc__,
 ):

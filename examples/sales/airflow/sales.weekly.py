@@ -11,6 +11,29 @@ from airflow.providers.standard.sensors.external_task import ExternalTaskSensor
 from airflow.sdk import DAG, DeltaDataIntervalTimetable
 
 
+def refuse_others(schedule, context, start_of=None):
+    """Fails a run for good that is for no interval of `schedule`.
+
+    Somebody started it, for a time of its own: what it would wait for never comes, and
+    nothing waits for it. `start_of(time, n)` says where on the grid a time is, if the
+    timetable does not.
+    """
+    run, start = context["dag_run"], context.get("data_interval_start")
+    known = start is not None and run.logical_date == start
+    if known and (start_of is None or start_of(start, 0) == start):
+        return
+    try:
+        from airflow.sdk.exceptions import AirflowFailException
+    except ImportError:  # Airflow 2 and 3.0
+        from airflow.exceptions import AirflowFailException
+    raise AirflowFailException(
+        f"{run.dag_id} runs {schedule}, and no interval of that begins at "
+        f"{run.logical_date}. Clear a run to have it again; those that are missing are "
+        f"made by `airflow backfill create --dag-id {run.dag_id}`, in Airflow 2 by "
+        f"`airflow dags backfill {run.dag_id}`"
+    )
+
+
 def starts_inside(start_of, since, until, first, last=None):
     """The starts, from `first` to `last`, of the intervals between `since` and `until`.
 
@@ -82,6 +105,11 @@ def sum_up_daily_starts(start, end):
     )
 
 
+def only_on_schedule(context):
+    """Refuses runs that are not on the schedule `weekly`."""
+    return refuse_others("every 1 week from 2026-03-02T00:00Z", context)
+
+
 with DAG(
     dag_id="sales.weekly",
     description="What the shop sells, by city and product, from hours to months.",
@@ -89,7 +117,7 @@ with DAG(
     start_date=datetime(2026, 3, 2, tzinfo=timezone.utc),
     catchup=True,
     max_active_runs=6,
-    default_args={"do_xcom_push": False},
+    default_args={"do_xcom_push": False, "pre_execute": only_on_schedule},
     tags=["sales"],
     doc_md=__doc__,
 ):

@@ -105,8 +105,8 @@ def notices(arn: str) -> list[tuple[str, str]]:
     return [(subject, message) for _, message, subject, *_ in sent]
 
 
-def run(dag, start=START, end=None):
-    """A run of `dag` for exactly the interval from `start` to `end`."""
+def run(dag, start=START, end=None, interval=None):
+    """A run of `dag` at `start`, for exactly the interval from there to `end`, or another one."""
     from airflow.timetables.base import DataInterval
     from airflow.utils.timezone import coerce_datetime
 
@@ -116,7 +116,8 @@ def run(dag, start=START, end=None):
         dag.timetable = coerce_to_core_timetable(dag.timetable)
     except ImportError:
         pass
-    interval = DataInterval(coerce_datetime(start), coerce_datetime(end or start + HOUR))
+    begin, end = interval or (start, end or start + HOUR)
+    interval = DataInterval(coerce_datetime(begin), coerce_datetime(end))
     dag.timetable.infer_manual_data_interval = lambda *, run_after: interval
     new = "logical_date" in inspect.signature(dag.test).parameters
     return dag.test(**{"logical_date" if new else "execution_date": start})

@@ -215,6 +215,7 @@ default_args={
         "execution_timeout": timedelta(hours=1),
         "do_xcom_push": False,
         "on_failure_callback": partial(tell_oncall, "failed"),
+        "pre_execute": only_on_schedule,
     },
 """)
     assert call(file, "a") == {"task_id": "'a'", "bash_command": "'a'", "skip_on_exit_code": "None"}

@@ -15,7 +15,7 @@ from pipec.targets.airflow import lowering
 from pipec.targets.airflow.ask import asked_for
 from pipec.targets.airflow.limits import check_limits
 from pipec.targets.airflow.shared import defaults_of, with_own
-from pipec.targets.airflow.task import Task, dag_id, keyword
+from pipec.targets.airflow.task import GUARD, Task, dag_id, keyword
 from pipec.targets.airflow.tasks import Tasks
 from pipec.targets.airflow.timetable import (
     INTERVAL_END,
@@ -86,12 +86,15 @@ class _Making:
         if _says(calls, RUN_TIME):
             macros["run_time"] = Name("run_time", "helpers.run_time")
         ends = [self._interval_end()] if _says(calls, INTERVAL_END) else []
-        functions = [*self.starts.functions.values(), *ends]
+        guards = [] if isinstance(self.grid, OnDemand) else [self._guard()]
+        functions = [*self.starts.functions.values(), *ends, *guards]
         if ends:
             macros["interval_end"] = Name("interval_end")
         macros |= self.starts.macros
         if macros:
             arguments["user_defined_macros"] = macros
+        if guards:
+            defaults["pre_execute"] = Name(GUARD)
         if defaults:
             arguments["default_args"] = defaults
         arguments["tags"] = [self.pipeline.name, *self.pipeline.tags]
@@ -115,6 +118,24 @@ class _Making:
         value = Call(own, (Name("start"), 1))
         return Function(
             "interval_end", ("start",), "The end of the interval that starts at `start`.", value
+        )
+
+    def _guard(self) -> Function:
+        """What lets no task run for a time that is not on the schedule.
+
+        Of what is due at its end, a run that somebody starts has another interval than its own
+        time; of what is due at its start it has none, so the grid is asked.
+        """
+        at_end = isinstance(self.grid, Every | Cron) and self.grid.at == "end"
+        grid = {} if at_end else {"start_of": self.starts.own_start_of()}
+        value = Call(
+            Name("refuse_others", "helpers.refuse_others"), (str(self.grid), Name("context")), grid
+        )
+        return Function(
+            GUARD,
+            ("context",),
+            f"Refuses runs that are not on the schedule `{self.schedule.name}`.",
+            value,
         )
 
     def _docstring(self) -> str:

@@ -50,6 +50,9 @@ def comment_of(span: Span) -> str:
     return f"{span.source.name}:{span.line}"
 
 
+GUARD = "only_on_schedule"
+"""The function of a Dag file that lets no task run for a time that is not on the schedule."""
+
 ATTEMPTS = Attempts(3, Period(10, "minute"))
 """What an object has that says nothing of attempts."""
 

@@ -115,6 +115,10 @@ class Starts:
         """The function that gives the start of the n-th interval from a time on."""
         name = f"start_on_{schedule}"  # No helper has such a name; one is called `month_start`.
         time, n = Name("time"), Name("n")
+        if isinstance(grid, Once):
+            return self._function(
+                name, ("time", "n"), f"The only time of `{schedule}`.", grid.start
+            )
         if isinstance(grid, Cron):
             helper = Name("cron_start", "helpers.cron_start")
             value: Value = Call(helper, (grid.expression, grid.zone, time, n))

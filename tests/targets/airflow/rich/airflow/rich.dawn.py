@@ -76,6 +76,29 @@ def notify_sns(context, topic, status, subject, message):
         log.exception("The notice to %s was not sent", topic)
 
 
+def refuse_others(schedule, context, start_of=None):
+    """Fails a run for good that is for no interval of `schedule`.
+
+    Somebody started it, for a time of its own: what it would wait for never comes, and
+    nothing waits for it. `start_of(time, n)` says where on the grid a time is, if the
+    timetable does not.
+    """
+    run, start = context["dag_run"], context.get("data_interval_start")
+    known = start is not None and run.logical_date == start
+    if known and (start_of is None or start_of(start, 0) == start):
+        return
+    try:
+        from airflow.sdk.exceptions import AirflowFailException
+    except ImportError:  # Airflow 2 and 3.0
+        from airflow.exceptions import AirflowFailException
+    raise AirflowFailException(
+        f"{run.dag_id} runs {schedule}, and no interval of that begins at "
+        f"{run.logical_date}. Clear a run to have it again; those that are missing are "
+        f"made by `airflow backfill create --dag-id {run.dag_id}`, in Airflow 2 by "
+        f"`airflow dags backfill {run.dag_id}`"
+    )
+
+
 def watch_late(after, tell, **context):
     """Whether the watch over the activities of this run is over.
 
@@ -116,6 +139,15 @@ def interval_end(start):
     return start_on_dawn(start, 1)
 
 
+def only_on_schedule(context):
+    """Refuses runs that are not on the schedule `dawn`."""
+    return refuse_others(
+        'cron "0 5 * * 1-5" in America/New_York from 2026-01-31T00:00Z at start',
+        context,
+        start_of=start_on_dawn,
+    )
+
+
 def tell_oncall(status, context):
     """Tells `oncall`."""
     notify_sns(
@@ -145,7 +177,11 @@ with DAG(
     catchup=True,
     max_active_runs=5,
     user_defined_macros={"interval_end": interval_end},
-    default_args={"owner": "ada", "do_xcom_push": False},
+    default_args={
+        "owner": "ada",
+        "do_xcom_push": False,
+        "pre_execute": only_on_schedule,
+    },
     tags=["rich", "tests", '50 % "quoted"'],
     doc_md=__doc__,
 ):

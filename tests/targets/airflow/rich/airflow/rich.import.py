@@ -45,6 +45,29 @@ def notify_sns(context, topic, status, subject, message):
         log.exception("The notice to %s was not sent", topic)
 
 
+def refuse_others(schedule, context, start_of=None):
+    """Fails a run for good that is for no interval of `schedule`.
+
+    Somebody started it, for a time of its own: what it would wait for never comes, and
+    nothing waits for it. `start_of(time, n)` says where on the grid a time is, if the
+    timetable does not.
+    """
+    run, start = context["dag_run"], context.get("data_interval_start")
+    known = start is not None and run.logical_date == start
+    if known and (start_of is None or start_of(start, 0) == start):
+        return
+    try:
+        from airflow.sdk.exceptions import AirflowFailException
+    except ImportError:  # Airflow 2 and 3.0
+        from airflow.exceptions import AirflowFailException
+    raise AirflowFailException(
+        f"{run.dag_id} runs {schedule}, and no interval of that begins at "
+        f"{run.logical_date}. Clear a run to have it again; those that are missing are "
+        f"made by `airflow backfill create --dag-id {run.dag_id}`, in Airflow 2 by "
+        f"`airflow dags backfill {run.dag_id}`"
+    )
+
+
 def watch_late(after, tell, **context):
     """Whether the watch over the activities of this run is over.
 
@@ -75,6 +98,18 @@ def watch_late(after, tell, **context):
     return not late or now >= limit
 
 
+def start_on_import(time, n):
+    """The only time of `import`."""
+    return datetime(2026, 1, 31, tzinfo=timezone.utc)
+
+
+def only_on_schedule(context):
+    """Refuses runs that are not on the schedule `import`."""
+    return refuse_others(
+        "once from 2026-01-31T00:00Z", context, start_of=start_on_import
+    )
+
+
 def tell_oncall(status, context):
     """Tells `oncall`."""
     notify_sns(
@@ -103,7 +138,7 @@ with DAG(
     start_date=datetime(2026, 1, 31, tzinfo=timezone.utc),
     catchup=True,
     max_active_runs=5,
-    default_args={"owner": "ada"},
+    default_args={"owner": "ada", "pre_execute": only_on_schedule},
     tags=["rich", "tests", '50 % "quoted"'],
     doc_md=__doc__,
 ):
