@@ -29,7 +29,6 @@ from pipec.lower.inherit import (
 from pipec.lower.naming import NameTwice, name_problem
 from pipec.lower.objects import SORTS, long_form, read_kind
 from pipec.lower.params import constants, read_params
-from pipec.lower.rollups import levels
 from pipec.source import Source, Span
 from pipec.syntax import Mapping, Scalar, Tree, is_nothing
 from pipec.values import Ref
@@ -209,8 +208,10 @@ class _Lowering:
                 self.broken.add(name.value)
             else:
                 yield name, long
-        if section != "activities":
+        if section != "activities" or self.tree.get("rollups") is None:
             return
+        from pipec.lower.rollups import levels
+
         for name, tree in self._entries("rollups", overlay):
             found = levels(name, tree, schedules, self.reader)
             if found is None:
