@@ -219,7 +219,7 @@ def check_particulars(dags: dict[str, Any]) -> None:
     """What no rule says."""
     assert dags["rich"]["tasks"]["partial"]["retries"] == 0
     assert dags["rich"]["tasks"]["class"]["retry_delay"] == 90
-    assert dags["rich"]["tasks"]["late.watch"]["operator"] == "PythonSensor"
+    assert dags["rich"]["tasks"]["late.watch"]["operator"] == "WatchLate"
     assert dags["rich"]["end"] == "2026-03-30T23:07:00+00:00"
     assert dags["rich_now"]["functions"] == {"run_time": "2026-02-28 01:02:03+00:00"}
     assert dags["rich.month"]["functions"] == {"interval_end": "2026-02-28T00:07:00+00:00"}

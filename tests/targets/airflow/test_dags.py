@@ -383,11 +383,48 @@ def test_notices_are_one_function_for_each_and_callbacks() -> None:
         """).values()
     assert file.count("def tell_oncall(status, context):") == 1
     assert call(file, "a")["on_success_callback"] == "partial(tell_oncall, 'finished')"
-    watch = call(file, "late.watch")["python_callable"]
-    assert watch == (
-        "partial(watch_late, timedelta(hours=2), dict.fromkeys(['a', 'b'], [partial(tell_oncall, 'late')]))"
+    tell = "[partial(tell_oncall, 'late')]"
+    assert call(file, "late.watch")["rules"] == (
+        f"[(timedelta(hours=2), ['a', 'b'], {tell}), (timedelta(hours=3), ['c'], {tell})]"
     )
-    assert "{'c': [partial(tell_oncall, 'late')]}" in call(file, "late.watch_2")["python_callable"]
+    assert file.count("WatchLate(\n") == 1
+
+
+LATE = (
+    HEAD
+    + """\
+activities:
+  late: {shell: work, matrix: {place: [watch, bench]}, late: after 2 hours, notify: {late: oncall}}
+  mail: {shell: mail, late: after 3 hours, notify: {late: oncall}}
+"""
+)
+
+
+def test_the_watch_has_a_name_that_no_activity_has() -> None:
+    (file,) = dag_files(LATE).values()
+    assert call(file, "late.watch")["bash_command"] == "'work'"
+    assert "['late.watch', 'late.bench']" in call(file, "late.watch_2")["rules"]
+
+
+def test_a_wait_has_a_name_that_no_activity_has() -> None:
+    files = shop("""
+        activities:
+          days: {shell: a, schedule: daily, after: other.months}
+          other: {shell: b, schedule: daily, matrix: {m: [months], n: [wait]}}
+        # file: other.pipe.yaml
+        pipeline: other
+        schedules: {month: every 1 month from 2026-01-01T00:00Z}
+        activities: {months: {shell: c, schedule: month}}
+        """)
+    file = files["shop.daily.py"]
+    assert call(file, "other.months.wait")["bash_command"] == "'b'"
+    assert call(file, "other.months.wait_2")["external_task_id"] == "'months'"
+
+
+def test_where_nothing_is_deferred_each_limit_has_a_watch_of_its_own() -> None:
+    (file,) = compiled(LATE, local=True).files.values()
+    assert "['late.watch', 'late.bench']" in call(file, "late.watch_2")["rules"]
+    assert "['mail']" in call(file, "late.watch_3")["rules"]
 
 
 # Versions

@@ -99,6 +99,8 @@ class Edges:
         )
         for number in range(1, 1000):
             name = own if number == 1 else f"{own}_{number}"
+            if name in self.nodes:  # A copy of a matrix, whose name has dots as well.
+                continue
             task = Task(
                 name,
                 replace(call, kwargs={**call.kwargs, "task_id": name}),

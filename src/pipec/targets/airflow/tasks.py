@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
-from typing import Any
 
 from pipec.diagnostic import Diagnostic, Report, diagnostic
 from pipec.ir import Activity, Datanode, Status
@@ -14,12 +13,12 @@ from pipec.plan import Graph, Node
 from pipec.targets.airflow import lowering
 from pipec.targets.airflow.edges import Edges
 from pipec.targets.airflow.expression import Moment
+from pipec.targets.airflow.late import Watched, stop, watches
 from pipec.targets.airflow.notices import Notices
 from pipec.targets.airflow.reads import Reads
 from pipec.targets.airflow.task import Task, comment_of, keyword, length, retries
-from pipec.targets.airflow.work import STANDARD, Work
-from pipec.targets.python.values import Call, Name, Value
-from pipec.values import Late
+from pipec.targets.airflow.work import Work
+from pipec.targets.python.values import Call, Value
 
 
 class Tasks:
@@ -43,7 +42,7 @@ class Tasks:
 
     def __iter__(self) -> Iterator[Task]:
         """The tasks, each after those it follows."""
-        late: dict[Any, dict[str, Value]] = {}
+        late: list[Watched] = []
         for node in self.graph.nodes:
             if node.kind == "datanode":
                 continue
@@ -55,9 +54,9 @@ class Tasks:
             thing = node.thing
             if isinstance(thing, Activity) and thing.late and "late" in thing.notify:
                 tell = self.notices.calls(thing, node.home, "late")
-                late.setdefault(thing.late.after, {})[node.name] = tell
-        for number, (after, told) in enumerate(late.items(), start=1):
-            yield self._watch(f"late.watch{'' if number == 1 else f'_{number}'}", after, told)
+                late.append(Watched(node.name, length(thing.late.after), tell))
+        taken = {*self.edges.nodes, *self.edges.waited}
+        yield from watches(late, taken, local=self.local)
 
     def _waits(self, node: Node, before: dict[str, None]) -> Iterator[Task]:
         """The sensors right before a node that no other node has had before."""
@@ -101,7 +100,7 @@ class Tasks:
             if type(thing.kind).__name__ != "Operator":
                 shared["do_xcom_push"] = False
             if thing.late is not None and thing.late.stop:
-                call = replace(call, kwargs={**call.kwargs, "pre_execute": _stop(thing.late)})
+                call = replace(call, kwargs={**call.kwargs, "pre_execute": stop(thing.late)})
             if thing.on_failure == "wait" and self._has_readers(node):
                 self.report.add(WaitInsideDag(span, thing.name))
             if (limit := thing.max_active) < self.max_active_runs:
@@ -156,34 +155,6 @@ class Tasks:
                 "queue": pool.queue,
             }
         return {"queue": pool.queue}
-
-    def _watch(self, name: str, after: Any, told: dict[str, Value]) -> Task:
-        tell: Value = told
-        if len(told) > 1 and len({repr(one) for one in told.values()}) == 1:
-            tell = Call(Name("dict.fromkeys"), (list(told), next(iter(told.values()))))
-        call = Call(
-            Name("PythonSensor", f"{STANDARD}.sensors.python"),
-            (),
-            {
-                "task_id": name,
-                "python_callable": Call(
-                    Name("partial", "functools"),
-                    (Name("watch_late", "helpers.watch_late"), length(after), tell),
-                ),
-                "mode": "reschedule",
-                "poke_interval": timedelta(minutes=1),
-                "timeout": length(after) + timedelta(days=1),
-            },
-        )
-        shared: dict[str, Value] = {**retries(None), "do_xcom_push": False}
-        return Task(name, call, "The watch over activities that are late.", (), shared)
-
-
-def _stop(late: Late) -> Call:
-    """What ends an activity that is late, called as each attempt begins."""
-    return Call(
-        Name("partial", "functools"), (Name("stop_late", "helpers.stop_late"), length(late.after))
-    )
 
 
 def _speaker(node: Node) -> Activity | Datanode | None:
