@@ -45,6 +45,7 @@ from pipec.grid import (
     problem,
     relation,
     waits_past_due,
+    ways_to_meet,
 )
 from pipec.grid.intervals import number_at
 
@@ -383,8 +384,12 @@ def test_what_is_proposed_for_schedules_that_do_not_meet_does_meet(
     found = relation(consumer, producer)
     if isinstance(found, Unaligned):
         assert found.reason
-        assert not isinstance(relation(consumer, grid(found.producer)), Unaligned)
-        assert not isinstance(relation(grid(found.consumer), producer), Unaligned)
+        ways = ways_to_meet(consumer, producer)
+        assert ways.producer or ways.consumer
+        for way in (ways.producer, ways.consumer):
+            assert way is None or grid(str(way)) == way
+        assert not isinstance(relation(consumer, ways.producer or consumer), Unaligned)
+        assert not isinstance(relation(ways.consumer or producer, producer), Unaligned)
 
 
 # --- how schedules meet ------------------------------------------------------------------------
@@ -456,7 +461,7 @@ def test_relation(consumer: str, producer: str, meeting: str | None) -> None:
         (
             "every 1 day from 2026-03-01",
             "every 1 hour from 2026-03-01T00:20",
-            "every 1 hour from 2026-03-01T01:00Z",
+            "every 1 hour from 2026-03-01T00:00Z",
             "every 1 day from 2026-03-01T00:20Z",
         ),
         (
@@ -466,25 +471,83 @@ def test_relation(consumer: str, producer: str, meeting: str | None) -> None:
             "every 4 weeks from 2026-01-05T00:00Z",
         ),
         (
-            "every 1 week from 2026-01-05",
-            "every 1 month from 2026-01-01",
-            "every 1 day from 2026-01-01T00:00Z",
-            "every 1 month from 2026-01-01T00:00Z",
+            "every 1 week from 2026-03-02 until 2026-12-31",
+            "every 1 month from 2026-01-01 12 times",
+            "every 4 weeks from 2025-12-29T00:00Z",
+            "every 1 day from 2026-03-02T00:00Z until 2026-12-31T00:00Z",
+        ),
+        (
+            "every 1 month from 2026-01-31",
+            "every 1 month from 2026-01-15 12 times",
+            "every 1 month from 2026-01-31T00:00Z 12 times",
+            "every 1 month from 2026-01-15T00:00Z",
         ),
         (
             "every 1 day from 2026-01-01",
             "every 7 hours from 2026-01-01",
-            "every 1 hour from 2026-01-01T00:00Z",
-            "every 1 week from 2026-01-01T00:00Z",
+            "every 8 hours from 2026-01-01T00:00Z",
+            "every 7 hours from 2026-01-01T00:00Z",
         ),
+        # Nobody wants every 17 days.
+        (
+            "every 1 day from 2026-01-01",
+            "every 17 minutes from 2026-01-01",
+            "every 15 minutes from 2026-01-01T00:00Z",
+            "",
+        ),
+        (
+            "every 35 minutes from 2026-01-01",
+            "every 14 minutes from 2026-01-01",
+            "every 7 minutes from 2026-01-01T00:00Z",
+            "every 70 minutes from 2026-01-01T00:00Z",
+        ),
+        (
+            "every 1 year from 2026-04-01",
+            "every 1 week from 2026-01-05",
+            "every 1 month from 2026-01-01T00:00Z",
+            "every 52 weeks from 2026-03-30T00:00Z",
+        ),
+        (
+            "every 1 hour from 2026-01-01",
+            "every 1 hour from 2026-01-01T00:30",
+            "every 1 hour from 2026-01-01T00:00Z",
+            "every 1 hour from 2026-01-01T00:30Z",
+        ),
+        (
+            'cron "0 6 * * *" in Europe/Zurich from 2026-01-01',
+            "every 1 day from 2026-01-01",
+            'cron "0 6 * * *" in Europe/Zurich from 2026-01-01T00:00Z',
+            'cron "0 0 * * *" from 2026-01-01T00:00Z',
+        ),
+        (
+            'cron "0 0 * * 1" in Europe/Zurich from 2026-01-01',
+            'cron "0 6 * * *" in Europe/Zurich from 2026-01-01',
+            'cron "0 0 * * *" in Europe/Zurich from 2026-01-01T00:00Z',
+            'cron "0 6 * * 1" in Europe/Zurich from 2026-01-01T00:00Z',
+        ),
+        (
+            "every 1 day from 2026-01-01 at start",
+            'cron "0 9-17 * * *" in America/New_York from 2026-01-01',
+            "every 3 hours from 2026-01-01T00:00Z",
+            'cron "0 9 * * *" in America/New_York from 2026-01-01T00:00Z at start',
+        ),
+        (
+            'cron "0 6 * * 1-5" from 2026-01-01',
+            "every 1 week from 2026-01-05",
+            "every 1 week from 2026-01-05T06:00Z",
+            'cron "0 0 * * 1-5" from 2026-01-01T00:00Z',
+        ),
+        ("every 1 day from 2026-01-01", "on demand", "", ""),
     ],
 )
 def test_which_schedule_would_do(
     consumer: str, producer: str, for_producer: str, for_consumer: str
 ) -> None:
-    found = relation(grid(consumer), grid(producer))
-    assert isinstance(found, Unaligned)
-    assert (found.producer, found.consumer) == (for_producer, for_consumer)
+    assert isinstance(relation(grid(consumer), grid(producer)), Unaligned)
+    ways = ways_to_meet(grid(consumer), grid(producer))
+    assert [str(way or "") for way in (ways.producer, ways.consumer)] == [
+        for_producer, for_consumer
+    ]  # fmt: skip
 
 
 # --- windows, waiting and spans ----------------------------------------------------------------
@@ -660,10 +723,14 @@ def test_intervals_before_a_first_one_that_begins_with_the_year() -> None:
         assert inside(schedule, at("2025-12-01"), at("2026-01-09")).start == 0
 
 
-def test_a_window_that_ends_where_a_tick_was_put_off_cuts() -> None:
-    # On 29 March it is half past three before it is half past two; a week before, both were.
-    twice = grid('cron "30 2,14 * * *" in Europe/Zurich from 2026-01-01')
-    assert isinstance(problem(twice, twice, Over(Period(1, "week"))), Cut)
+@pytest.mark.parametrize(("due", "instead"), [("end", "d[-13..0]"), ("start", "d[-14..-1]")])
+def test_a_window_that_ends_where_a_tick_was_put_off_cuts(due: str, instead: str) -> None:
+    # On 29 March half past three stands for half past two; a week before there were both.
+    twice = grid(f'cron "30 2,14 * * *" in Europe/Zurich from 2026-01-01 at {due}')
+    found = problem(twice, twice, Over(Period(1, "week")))
+    assert isinstance(found, Cut)
+    assert found.instead.on("d") == instead
+    assert waits_past_due(twice, twice, found.instead) is None
 
 
 def test_a_window_that_begins_where_a_tick_was_left_out_cuts() -> None:

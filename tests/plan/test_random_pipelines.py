@@ -149,3 +149,34 @@ def test_what_is_refused_and_warned_of(random: Random) -> None:
                 assert not late or code == "P311"
                 if not own.ends and not other.ends:
                     assert late or not code
+
+
+@given(pipelines())
+@settings(deadline=None, max_examples=60)
+def test_what_is_advised_helps(random: Random) -> None:
+    """The schedules and windows that a message names: written instead, they are not complained of."""
+    for one in checked(random)[1]:
+        if one.code == "P224":
+            continue
+        place = place_of(one, random)
+        advised = re.findall(r"`(.+?)`", one.hint())
+        assert advised or place[1].after or random.schedule(place[1].number).is_once
+        if one.code == "P309":
+            for name, schedule in zip(advised[::2], advised[1::2], strict=True):
+                text = re.sub(rf"(?m)^  {name}: .*$", f"  {name}: {schedule}", random.text)
+                assert "P309" not in said_of(text, place[0], str(place[1]))
+        elif advised:
+            window = rf"(?m)(^  a{place[0]}:(?:\n    .*)*\W){re.escape(str(place[1]))}(?=,| ->|$)"
+            if not place[1].after:
+                text, many = re.subn(window, rf"\1{advised[0]}", random.text)
+                assert many == 1
+                assert not said_of(text, place[0], advised[0])
+
+
+def said_of(text: str, number: int, words: str) -> list[str]:
+    """The codes of what is said of these words in an activity."""
+    begin = text.index(f"  a{number}:")
+    end = text.find(f"  a{number + 1}:")
+    _, found = read({"shop.pipe.yaml": text})
+    inside = range(begin, end if end > 0 else len(text))
+    return [one.code for one in found if one.span.text == words and one.span.start in inside]

@@ -3,9 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import NamedTuple
 
 from pipec.diagnostic import Diagnostic, Report, diagnostic, listed
-from pipec.grid import PLAIN, Cut, OnDemand, Unaligned, Window, problem, waits_past_due
+from pipec.grid import (
+    PLAIN,
+    Cut,
+    OnDemand,
+    Unaligned,
+    Wait,
+    Window,
+    problem,
+    waits_past_due,
+    ways_to_meet,
+)
 from pipec.ir import Activity, Pipeline, Schedule
 from pipec.links import Found, Links
 from pipec.source import Span
@@ -23,8 +34,8 @@ def check_schedules(pipeline: Pipeline, links: Links, report: Report) -> None:
     for activity in pipeline.activities.values():
         own = links.schedule(Found("activity", activity, pipeline))
         if own is not None:
-            for span, name, window, other in _read(activity, pipeline, links):
-                _check_meeting(span, name, window, own, other, report)
+            for read in _read(activity, pipeline, links):
+                _check_meeting(read, own, report)
 
 
 def _check_on_demand(pipeline: Pipeline, report: Report) -> None:
@@ -57,25 +68,33 @@ def _check_datanode(found: Found, links: Links, report: Report) -> None:
             report.add(OtherSchedule(span, node.name, producer.thing.name, name))
 
 
-def _read(
-    activity: Activity, pipeline: Pipeline, links: Links
-) -> Iterator[tuple[Span, str, Window, Schedule]]:
-    """Where an activity reads across schedules: the place, the name, the window, the schedule."""
+class Read(NamedTuple):
+    """A read across schedules."""
+
+    span: Span
+    name: str
+    schedule: Schedule
+    """When what is read is made."""
+    window: Window = PLAIN
+    after: Activity | None = None
+    """The activity whose end is waited for, where it is not data that is read."""
+
+
+def _read(activity: Activity, pipeline: Pipeline, links: Links) -> Iterator[Read]:
     for one in activity.flow.inputs:
         node = links.datanode(pipeline, one.ref)
         schedule = links.schedule(node) if node else None
         if schedule is not None:
-            yield one.span, one.ref.name, one.window, schedule
+            yield Read(one.span, one.ref.name, schedule, one.window)
     for ref in activity.after:
         for found in links.activities(pipeline, ref.name):
             schedule = links.schedule(found)
             if schedule is not None:
-                yield ref.span, ref.name, PLAIN, schedule
+                yield Read(ref.span, ref.name, schedule, after=found.thing)
 
 
-def _check_meeting(
-    span: Span, name: str, window: Window, own: Schedule, other: Schedule, report: Report
-) -> None:
+def _check_meeting(read: Read, own: Schedule, report: Report) -> None:
+    span, name, other, window, _ = read
     if own.assumed or other.assumed:
         return  # The start that the alignment depends on is not known yet.
     if isinstance(other.grid, OnDemand) and window != PLAIN:
@@ -83,19 +102,31 @@ def _check_meeting(
         return
     wrong = problem(own.grid, other.grid, window)
     if isinstance(wrong, Unaligned):
-        ways = [
-            f"`{other.name}` as `{wrong.producer}`" if wrong.producer else "",
-            f"`{own.name}` as `{wrong.consumer}`" if wrong.consumer else "",
-        ]
-        would = " or ".join(way for way in ways if way)
+        ways = ways_to_meet(own.grid, other.grid)
+        would = " or ".join(
+            f"`{one.name}` as `{way}`"
+            for one, way in ((other, ways.producer), (own, ways.consumer))
+            if way
+        )
         help_ = f"it would do to have {would}" if would else "read it on the schedule it is made on"
         report.add(GridsDoNotMeet(span, own.name, name, other.name, wrong.reason, help_))
     elif isinstance(wrong, Cut):
-        instead = f"write `{wrong.instead.on(name)}`" if wrong.instead else ""
-        report.add(WindowCuts(span, name, other.name, instead))
+        report.add(WindowCuts(span, name, other.name, f"write `{wrong.instead.on(name)}`"))
     elif wait := waits_past_due(own.grid, other.grid, window):
-        instead = f"`{wait.instead.on(name)}` would not wait" if wait.instead else ""
-        report.add(WaitsPastDue(span, name, own.name, instead))
+        report.add(WaitsPastDue(span, name, own.name, _instead(read, wait)))
+
+
+def _instead(read: Read, wait: Wait) -> str:
+    """What would not wait; `after` has no window, but what that activity makes can have one."""
+    if wait.instead is None:
+        return ""
+    if read.after is None:
+        return f"`{wait.instead.on(read.name)}` would not wait"
+    made = read.after.flow.outputs
+    if not made:
+        return ""
+    home = read.name.rpartition(read.after.name)[0]
+    return f"`{wait.instead.on(home + made[0].name)}` in its `flow` would not wait"
 
 
 @diagnostic

@@ -13,6 +13,7 @@ from pipec.grid.intervals import (
     interval,
     overlapping,
 )
+from pipec.grid.nearest import Ways, ways_to_meet
 from pipec.grid.needs import Cut, Needs, Problem, needs, problem, reading
 from pipec.grid.pattern import cron_problem
 from pipec.grid.period import Period
@@ -53,6 +54,7 @@ __all__ = [
     "Span",
     "Unaligned",
     "Wait",
+    "Ways",
     "Window",
     "containing",
     "count",
@@ -72,4 +74,5 @@ __all__ = [
     "relation",
     "strays",
     "waits_past_due",
+    "ways_to_meet",
 ]

@@ -103,9 +103,9 @@ def problem(consumer: Grid, producer: Grid, window: Window) -> Problem | None:
         of = interval(consumer, 0)
         for edge in (window.period.before(of.end), of.end):
             if cut := cut_at(producer, edge):
-                return Cut(of, cut, instead=Counted(-1, -1))
+                return Cut(of, cut, instead=about_as_long(producer, window.period))
         return None
-    return Cut(None, None, instead=Counted(-1, -1))
+    return Cut(None, None, instead=about_as_long(producer, window.period))
 
 
 def _existing(producer: Periodic, numbers: range) -> Needs:
@@ -113,18 +113,23 @@ def _existing(producer: Periodic, numbers: range) -> Needs:
     return Needs(tuple(each(producer, found)), dropped=len(numbers) - len(found))
 
 
-def about_as_long(grid: Periodic, period: Period) -> Counted:
-    """The window of the last intervals of `grid` that are together as long as the period."""
+def about_as_long(grid: Periodic, period: Period, last: int = -1) -> Counted:
+    """The window up to `last` of as many intervals of `grid` as the period takes to hold."""
     begin = period.before(grid.start, zone_of(grid))
     many = len(whole(grid, begin, grid.start)) + (cut_at(grid, begin) is not None)
-    return Counted(-max(many, 1), -1)
+    return Counted(last + 1 - max(many, 1), last)
 
 
 def _instead(consumer: Periodic, producer: Periodic, period: Period, met: Meeting) -> Window:
     """The shortest longer `over` that cuts nothing, or about as many intervals counted."""
+    if met == "coarser":
+        return about_as_long(producer, period)
+    counted = consumer if met == "finer" else producer
+    if consumer.at == "start":  # What ends with the present interval would be waited for.
+        return about_as_long(counted, period)
     if isinstance(producer, Every) and producer.period.seconds and period.seconds:
         many = -(-period.seconds // producer.period.seconds)
         longer = Period(producer.period.count * many, producer.period.unit)
         if never_cuts(consumer, producer, longer):
             return Over(longer)
-    return about_as_long(consumer if met == "finer" else producer, period)
+    return about_as_long(counted, period, last=0)
