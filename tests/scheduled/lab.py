@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterable, Mapping
@@ -15,7 +16,7 @@ from pipec.targets.airflow.task import dag_id
 from pipec.targets.airflow.version import Version
 from tests.compiling import Compiled, compiled
 from tests.scheduled.api import Api
-from tests.scheduled.record import ENDED, Record, Row, moment, record
+from tests.scheduled.record import Record, Row, moment, record
 from tests.scheduled.station_at import Station
 
 PATIENCE = 900.0
@@ -30,6 +31,8 @@ class Lab:
         self.api = Api(station, version)
         self.over = over
         self.loaded: list[Loaded] = []
+        self.folder = Path(tempfile.mkdtemp(dir=station.home, prefix="folder-"))
+        """Where tasks may write, and look for what the scenario writes."""
 
     def load(self, project: str | Mapping[str, str]) -> Loaded:
         """The Dags of a project (see `tests.reading.files`), known to Airflow and still paused."""
@@ -60,6 +63,11 @@ class Lab:
         found = self.ask_airflow("SELECT dag_id FROM serialized_dag")
         return {*dags} <= {name for (name,) in found}
 
+    def slots_held(self, dags: list[str]) -> int:
+        """How many slots of the executor are taken, or asked for, by tasks of these Dags."""
+        ((many,),) = self.ask_airflow(SLOTS, [dags])
+        return int(many)
+
     def topic(self, name: str) -> str:
         """The ARN of a new SNS topic."""
         made: str = self.station.ask("topic", name)
@@ -78,6 +86,14 @@ class Lab:
         """Rows of the database behind the connection `warehouse`."""
         found: list[Any] = self.station.ask("sql", "warehouse", statement, values)
         return found
+
+
+SLOTS = """
+SELECT count(*) FROM task_instance WHERE dag_id = ANY(%s) AND state IN ('queued', 'running')
+"""
+MORE = """
+SELECT dag_id FROM dag WHERE dag_id = ANY(%s) AND next_dagrun_create_after IS NOT NULL
+"""
 
 
 @dataclass(frozen=True)
@@ -137,8 +153,10 @@ class Loaded:
         wanted = {(one.name, one.start) for one in self.planned(begin, end) if is_work(one)}
 
         def test(now: Record) -> bool:
-            ended = {(row.task, row.start) for row in now if row.state in ENDED}
-            return wanted <= ended and now.ended
+            if not wanted <= {(row.task, row.start) for row in now} or not now.ended:
+                return False
+            # Nor will there be more: all schedules have an end, and are there.
+            return not self.lab.ask_airflow(MORE, [self.dags])
 
         return self.until(test, "everything planned has come to its end", patience)
 

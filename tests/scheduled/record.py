@@ -96,7 +96,7 @@ def record(station: Station, version: str, dags: Iterable[str]) -> Record:
     logical = "execution_date" if version == "2.11" else "COALESCE(r.logical_date, r.run_after)"
     attempts: dict[tuple[str, str, str], list[Attempt]] = {}
     for dag, task, run, number, state, began, ended in station.ask(
-        "sql", "airflow", ATTEMPTS, [wanted, wanted]
+        "sql", "airflow", ATTEMPTS.format(started=STARTED), [wanted, wanted]
     ):
         attempt = Attempt(number, state or "none", moment(began), moment(ended))
         attempts.setdefault((dag, task, run), []).append(attempt)
@@ -123,12 +123,15 @@ WHERE t.dag_id = ANY(%s)
 
 ATTEMPTS = """
 SELECT dag_id, task_id, run_id, try_number, state, start_date, end_date
-FROM task_instance_history WHERE dag_id = ANY(%s) AND start_date IS NOT NULL
+FROM task_instance_history WHERE dag_id = ANY(%s) AND {started}
 UNION ALL
 SELECT dag_id, task_id, run_id, try_number, state, start_date, end_date
-FROM task_instance WHERE dag_id = ANY(%s) AND start_date IS NOT NULL
+FROM task_instance WHERE dag_id = ANY(%s) AND {started}
 ORDER BY try_number
 """
+
+# What is not run because something before it failed gets a time at which it was not.
+STARTED = "start_date IS NOT NULL AND state IS DISTINCT FROM 'upstream_failed'"
 
 
 def moment(value: Any) -> Any:

@@ -10,6 +10,9 @@ from pathlib import Path
 
 from settings import USER, VERSION, Settings
 
+PATIENCE = 600
+"""Seconds; half a minute is what a start takes on two cores that do nothing else."""
+
 
 class Parts:
     """Airflow's processes, each with a log of its own."""
@@ -34,12 +37,12 @@ class Parts:
         self._start("scheduler", "--skip-serve-logs")
         self._start("triggerer", "--skip-serve-logs")
         path = "/api/v2/version" if VERSION >= (3, 0) else "/health"
-        for _ in range(600):
-            if is_there(self.settings.address + path):
-                return
+        end = time.monotonic() + PATIENCE
+        while not is_there(self.settings.address + path):
             self.check()
-            time.sleep(0.2)
-        raise TimeoutError("the API of Airflow does not answer")
+            if time.monotonic() > end:
+                raise TimeoutError("the API of Airflow does not answer")
+            time.sleep(0.5)
 
     def states(self) -> dict[str, int | None]:
         """The exit status of each process; None while it runs."""
@@ -79,7 +82,7 @@ class Command:
 
     def check(self) -> None:
         """It has ended, and well."""
-        if self.process.wait(300):
+        if self.process.wait(PATIENCE):
             raise RuntimeError(self.log.read_text(encoding="utf-8")[-5000:])
 
 
