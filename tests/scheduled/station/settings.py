@@ -73,6 +73,8 @@ class Settings:
             "AIRFLOW__CORE__SIMPLE_AUTH_MANAGER_PASSWORDS_FILE": str(self.home / "passwords.json"),
             "AIRFLOW__API__BASE_URL": self.address,
             "AIRFLOW__API_AUTH__JWT_SECRET": os.urandom(32).hex(),
+            # Without one, 3.0.6 signs with none, which later versions of PyJWT refuse.
+            "AIRFLOW__API_AUTH__JWT_ISSUER": "station",
             # New files are found soon, and those that stay as they are are read once.
             "AIRFLOW__DAG_PROCESSOR__REFRESH_INTERVAL": "3",
             "AIRFLOW__DAG_PROCESSOR__BUNDLE_REFRESH_CHECK_INTERVAL": "1",
