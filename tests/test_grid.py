@@ -47,7 +47,8 @@ from pipec.grid import (
     waits_past_due,
     ways_to_meet,
 )
-from pipec.grid.intervals import number_at
+from pipec.grid.intervals import existing, number_at
+from pipec.grid.readers import readers
 
 VECTORS = Path(__file__).parent / "vectors"
 PLANS = json.loads((VECTORS / "plan_vectors.json").read_text())
@@ -373,6 +374,41 @@ def test_over_a_period_is_cut_by_nothing_or_refused(
         if not needed.dropped:
             assert needed.intervals[0].start == begin
         assert len(needed.intervals) <= most_runs(consumer, producer, Over(length)).producer
+
+
+windows = st.builds(Over, periods) | st.builds(
+    lambda first, many: Counted(first, first + many), st.integers(-3, 2), st.integers(0, 3)
+)
+
+
+@given(grids(round_starts), grids(round_starts), windows, st.integers(0, 40))
+@settings(deadline=None, max_examples=60)
+def test_readers_are_those_that_need_it(
+    consumer: Periodic, producer: Periodic, through: Window, number: int
+) -> None:
+    assume(has(consumer, 0) and has(producer, number))
+    assume(problem(consumer, producer, through) is None)
+    assume(most_runs(consumer, producer, through).producer <= 1_500)
+    of = interval(producer, number)
+    near = number_at(consumer, of.start)
+    among = existing(consumer, range(near - 40, near + 40))
+    needing = []
+    for one in among:
+        needed = needs(consumer, producer, through, interval(consumer, one))
+        assert isinstance(needed, Needs)
+        if of in needed.intervals:
+            needing.append(one)
+    assert list(readers(consumer, producer, through, of, among)) == needing
+
+
+def test_a_later_window_may_begin_earlier() -> None:
+    """A month before 30 March 12:00 begins after a month before 31 March 06:00."""
+    consumer, producer = every("6 hours from 2026-01-01"), every("6 hours from 2026-01-01")
+    of = Interval(at("2026-02-28T06:00"), at("2026-02-28T12:00"))
+    found = readers(consumer, producer, Over(Period(1, "month")), of, range(1000))
+    ends = [interval(consumer, it).end for it in found]
+    assert at("2026-03-31T06:00") in ends
+    assert at("2026-03-30T12:00") not in ends
 
 
 @given(grids(round_starts), grids(round_starts))

@@ -23,7 +23,7 @@ LAYERS = (
     ("checks", "resolve", "plan"),
     ("compiler", "targets", "render"),
     ("datanodes", "activities", "preconditions", "resources", "notifications"),
-    ("local",),
+    ("local", "remote"),
     ("cli",),
 )
 """The modules and packages of pipec; each imports only from its own layer and those above it here.

@@ -58,7 +58,7 @@ class Command:
     name: str
     summary: str
     operands: str
-    """`PATH...` for one or more, `PATH` for exactly one, `[CODE]` for at most one."""
+    """`PATH...` for one or more, `PATH` for exactly one, `[CODE]` for at most one; or several."""
     options: tuple[Option, ...] = ()
     text: str = ""
     """What there is to know beyond the summary and the options."""
@@ -127,11 +127,15 @@ class Command:
         return f"`pipec {self.name}` has no option `{name}`: {choice(name, names)}"
 
     def _count(self, operands: list[str]) -> None:
-        kind = self.operands.strip("[].")
-        if not operands and not self.operands.startswith("["):
-            raise Misuse(f"`pipec {self.name}` needs a {kind}: pipec {self.name} {self.operands}")
-        if len(operands) > 1 and not self.operands.endswith("..."):
-            raise Misuse(f"`pipec {self.name}` takes one {kind}, not {len(operands)}")
+        kinds = [one.strip("[].") for one in self.operands.split()]
+        least = sum(not one.startswith("[") for one in self.operands.split())
+        if len(operands) < least:
+            lacking = kinds[len(operands)]
+            raise Misuse(
+                f"`pipec {self.name}` needs a {lacking}: pipec {self.name} {self.operands}"
+            )
+        if len(operands) > len(kinds) and not self.operands.endswith("..."):
+            raise Misuse(f"`pipec {self.name}` takes one {kinds[-1]}, not {len(operands)}")
 
 
 def choice(word: str, known: Sequence[str]) -> str:
@@ -148,8 +152,10 @@ def _heading(option: Option) -> str:
 
 def _wrapped(text: str) -> list[str]:
     """The paragraphs of `text`, at most 98 columns wide; indented lines stay as they are."""
+    from inspect import cleandoc
+
     lines: list[str] = []
-    for paragraph in textwrap.dedent(text).strip().split("\n\n"):
+    for paragraph in cleandoc(text).split("\n\n"):
         if paragraph.startswith(" "):
             lines += paragraph.split("\n")
         else:

@@ -24,6 +24,8 @@ class Edges:
         self.waits: dict[str, Task] = {}
         """Those that no task of the Dag was put behind yet."""
         self.waited: dict[str, Call] = {}
+        self.looks: dict[str, Need] = {}
+        """What each of the sensors waits for: a task of another schedule, through a window."""
 
     def before(self, node: Node) -> Iterator[str]:
         """The tasks that come right before a node, through datanodes and across schedules."""
@@ -111,6 +113,7 @@ class Edges:
             if name not in self.waited:
                 self.waits[name] = task
                 self.waited[name] = task.call
+                self.looks[name] = need
                 return name
             if self.waited.get(name) == task.call:
                 return name

@@ -1,0 +1,1 @@
+"""What an Airflow elsewhere is asked to do, through the API that it has for that."""
