@@ -60,7 +60,9 @@ class Lab:
         problems = self.ask_airflow("SELECT filename, stacktrace FROM import_error")
         mine = [one for one in problems if Path(one[0]).stem in dags]
         assert not mine, mine
-        found = self.ask_airflow("SELECT dag_id FROM serialized_dag NATURAL JOIN (SELECT dag_id FROM dag) known")
+        found = self.ask_airflow(
+            "SELECT dag_id FROM serialized_dag NATURAL JOIN (SELECT dag_id FROM dag) known"
+        )
         return {*dags} <= {name for (name,) in found}
 
     def slots_held(self, dags: list[str]) -> int:

@@ -3,12 +3,14 @@
 from datetime import datetime, timedelta, timezone
 
 
-def stop_late(after, context):
+def stop_late(after, context, first=None):
     """Lets this attempt last until `after` has passed since the run was due.
 
     At that time it is ended, and the activity has failed for good. A run that began
-    later (to catch up) may take its time.
+    later (to catch up) may take its time. `first` is called before all that.
     """
+    if first:
+        first(context)
     run, ti = context["dag_run"], context["ti"]
     task = ti.task
     limit = (context.get("data_interval_end") or run.run_after) + after

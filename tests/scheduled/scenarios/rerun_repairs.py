@@ -69,7 +69,9 @@ def drive(lab: Lab) -> None:
 
 def _started(now: Record, task: str) -> list[int]:
     """How often each instance has really been at work."""
-    return [len([it for it in row.attempts if it.state != "upstream_failed"]) for row in now.of(task)]
+    return [
+        len([it for it in row.attempts if it.state != "upstream_failed"]) for row in now.of(task)
+    ]
 
 
 def _all_failed(now: Record) -> bool:

@@ -7,7 +7,7 @@ from datetime import timedelta
 from itertools import count
 
 from pipec.frozen import frozen
-from pipec.targets.airflow.task import Task, length, retries
+from pipec.targets.airflow.task import GUARD, Task, length, retries
 from pipec.targets.python.values import Call, Name, Value
 from pipec.values import Late
 
@@ -41,8 +41,8 @@ def watches(all_watched: list[Watched], taken: Container[str], *, local: bool) -
         yield Task(name, call, "The watch over activities that are late.", (), shared)
 
 
-def stop(late: Late) -> Call:
-    """What ends an activity when it is late, called as each attempt begins."""
-    return Call(
-        Name("partial", "functools"), (Name("stop_late", "helpers.stop_late"), length(late.after))
-    )
+def stop(late: Late, *, guarded: bool) -> Call:
+    """What ends an activity when it is late, called as each attempt begins; the guard comes first."""
+    first: dict[str, Value] = {"first": Name(GUARD)} if guarded else {}
+    function = Name("stop_late", "helpers.stop_late")
+    return Call(Name("partial", "functools"), (function, length(late.after)), first)

@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from pipec.diagnostic import Diagnostic, Report, diagnostic
+from pipec.grid import OnDemand
 from pipec.ir import Activity, Datanode, Status
 from pipec.links import Links
 from pipec.plan import Graph, Node
@@ -100,7 +101,8 @@ class Tasks:
             if type(thing.kind).__name__ != "Operator":
                 shared["do_xcom_push"] = False
             if thing.late is not None and thing.late.stop:
-                call = replace(call, kwargs={**call.kwargs, "pre_execute": stop(thing.late)})
+                hook = stop(thing.late, guarded=not isinstance(self.grid, OnDemand))
+                call = replace(call, kwargs={**call.kwargs, "pre_execute": hook})
             if thing.on_failure == "wait" and self._has_readers(node):
                 self.report.add(WaitInsideDag(span, thing.name))
             if (limit := thing.max_active) < self.max_active_runs:
