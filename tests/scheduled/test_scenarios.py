@@ -8,9 +8,10 @@ from __future__ import annotations
 import importlib
 import os
 import threading
-from collections.abc import Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
+from collections.abc import Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -54,12 +55,14 @@ def running(request: pytest.FixtureRequest) -> Iterator[Running]:
     ]
     with station(os.environ[PYTHONS[version]]) as started:
         over = threading.Event()
+        found: Running = {}
         with ThreadPoolExecutor(len(wanted)) as threads:
             try:
-                yield {
-                    name: threads.submit(drive, name, Lab(started, version, over))
-                    for name in wanted
-                }
+                for name in sorted(wanted, key=in_time):
+                    before = tuple(found.values()) if in_time(name) else ()
+                    lab = Lab(started, version, over)
+                    found[name] = threads.submit(drive, name, lab, before)
+                yield found
             finally:
                 over.set()
 
@@ -69,10 +72,20 @@ def test_scenario(running: Running, scenario: str) -> None:
     running[scenario].result()
 
 
-def drive(name: str, lab: Lab) -> None:
+def scenario_module(name: str) -> Any:
+    return importlib.import_module(f"tests.scheduled.scenarios.{name}")
+
+
+def in_time(name: str) -> bool:
+    """Whether a scenario says that it needs Airflow for itself, since it goes by the clock."""
+    return getattr(scenario_module(name), "IN_TIME", False)
+
+
+def drive(name: str, lab: Lab, before: Sequence[Future[None]]) -> None:
     """Run one scenario from beginning to end; why it failed is told with Airflow's record."""
+    wait(before)
     try:
-        importlib.import_module(f"tests.scheduled.scenarios.{name}").drive(lab)
+        scenario_module(name).drive(lab)
     except Exception as problem:
         for one in lab.loaded:
             problem.add_note(one.told())

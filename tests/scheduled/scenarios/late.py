@@ -8,6 +8,8 @@ from pathlib import Path
 from tests.scheduled.lab import Lab
 from tests.scheduled.record import Record
 
+IN_TIME = True
+
 DAY, MINUTE, SECOND = (timedelta(**{unit: 1}) for unit in ("days", "minutes", "seconds"))
 
 PROJECT = """
