@@ -35,6 +35,16 @@ def test_it_compiles_to_what_stands_beside_it(
     assert "warning" not in capsys.readouterr().err
 
 
+def test_the_timeline_is_what_plan_draws(capsys: pytest.CaptureFixture[str]) -> None:
+    kept = EXAMPLES / "sales" / "timeline.svg"
+    window = ["--from", "2026-03-02", "--to", "2026-03-04", "--format", "svg"]
+    assert main(["plan", str(EXAMPLES / "sales"), *window]) == 0
+    drawn = capsys.readouterr().out
+    if os.environ.get("PIPEC_BLESS"):
+        kept.write_text(drawn, encoding="utf-8")
+    assert drawn == kept.read_text(encoding="utf-8")
+
+
 @pytest.mark.parametrize("version", ["3.0", "2.11"])
 def test_older_airflows_differ_only_in_their_imports(version: str, tmp_path: Path) -> None:
     for name in NAMES:

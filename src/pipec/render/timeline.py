@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from xml.sax.saxutils import escape
@@ -18,12 +18,15 @@ LETTER = 7.2
 """About the width of a letter, in the font of the labels."""
 TIME = 960
 """The width of all the time there is."""
+BELOW = 34
+"""The height of the legend."""
 SLIVER = 4
 """The width of a box for an interval that has no length, or nearly none."""
 
 STYLE = """\
 text { font: 12px ui-monospace, Menlo, Consolas, monospace; fill: #24292f }
 .dim { fill: #6e7781 } .line { stroke: #d0d7de } .need { stroke: #8c959f; fill: none }
+.far { stroke-dasharray: 4 3 }
 .activity { fill: #54aeff; stroke: #0969da } .datanode { fill: #aceebb; stroke: #1a7f37 }
 .precondition { fill: #fae17d; stroke: #9a6700 } .resource { fill: #d8b9ff; stroke: #8250df }
 """
@@ -37,16 +40,21 @@ class _Scale:
     length: timedelta
     left: float
 
+    @property
+    def end(self) -> datetime:
+        """The last moment that is shown."""
+        return self.begin + self.length
+
     def x(self, at: datetime) -> float:
         return round(self.left + TIME * ((at - self.begin) / self.length), 1)
 
 
 def timeline(instances: Sequence[Instance]) -> str:
-    """The picture, as SVG."""
-    rows = {name: place for place, name in enumerate(dict.fromkeys(it.name for it in instances))}
-    left = max((columns(name) for name in rows), default=8) * LETTER + 24
+    """The picture, as SVG: what is needed stands above what needs it."""
+    rows = {name: place for place, name in enumerate(_in_order(instances))}
+    left = max((columns(name) for name in rows), default=8) * LETTER + 30
     scale = _scale(instances, left)
-    size = (round(left + TIME + 24), TOP + ROW * max(len(rows), 1) + 10)
+    size = (round(left + TIME + 44), TOP + ROW * max(len(rows), 1) + BELOW)
     boxes = {(it.name, it.start): it for it in instances}
     arrows = [
         _arrow(boxes[need], it, rows, scale)
@@ -56,18 +64,47 @@ def timeline(instances: Sequence[Instance]) -> str:
     ]
     parts = [
         f'<svg xmlns="http://www.w3.org/2000/svg" width="{size[0]}" height="{size[1]}"'
-        f' viewBox="0 0 {size[0]} {size[1]}">',
+        f' viewBox="0 0 {size[0]} {size[1]}" role="img">',
+        f"<title>{len(instances)} instances, {interval(scale.begin, scale.end)}</title>",
         f"<style>\n{STYLE}</style>",
         '<defs><marker id="tip" viewBox="0 0 6 6" refX="5" refY="3" markerWidth="6" markerHeight="6"'
         ' orient="auto"><path d="M0 0L6 3L0 6z" fill="#8c959f"/></marker></defs>',
         '<rect width="100%" height="100%" fill="#ffffff"/>',
-        *_axis(scale, size[1]),
+        *_axis(scale, size[1] - BELOW),
         *(_label(name, place, size[0]) for name, place in rows.items()),
-        *(_box(it, rows[it.name], scale) for it in instances),
+        # An arrow to a row far below goes behind the boxes in between.
         *arrows,
+        *_from_outside(instances, boxes, rows, scale),
+        *(_box(it, rows[it.name], scale) for it in instances),
+        *_legend(instances, left, size[1]),
         "</svg>",
     ]
     return "\n".join(parts) + "\n"
+
+
+def _in_order(instances: Iterable[Instance]) -> list[str]:
+    """The names of the objects, each below those that it needs where that can be."""
+    needed: dict[str, dict[str, None]] = {}
+    for it in instances:
+        needed.setdefault(it.name, {}).update((name, None) for name, _ in it.needs)
+    found: dict[str, None] = {}
+    for first in needed:
+        # Depth first, with a stack of one's own: pipelines may be longer than Python's.
+        path = [(first, iter(needed[first]))]
+        on_path = {first}
+        while path:
+            name, further = path[-1]
+            step = next(
+                (it for it in further if it in needed and it not in on_path | set(found)), None
+            )
+            if step is None:
+                path.pop()
+                on_path.discard(name)
+                found.setdefault(name)
+            else:
+                path.append((step, iter(needed[step])))
+                on_path.add(step)
+    return list(found)
 
 
 def _scale(instances: Iterable[Instance], left: float) -> _Scale:
@@ -77,18 +114,69 @@ def _scale(instances: Iterable[Instance], left: float) -> _Scale:
     return _Scale(min(moments), max(max(moments) - min(moments), timedelta(seconds=1)), left)
 
 
+MOST_STEPS = 8
+STEPS = [
+    *(timedelta(minutes=it) for it in (1, 5, 15, 30)),
+    *(timedelta(hours=it) for it in (1, 3, 6, 12)),
+    *(timedelta(days=it) for it in (1, 2, 7, 14, 28, 91, 182, 364, 1820)),
+]
+"""The distances that lines may have."""
+MONDAY = datetime.fromisoformat("2001-01-01T00:00+00:00")
+
+
 def _axis(scale: _Scale, height: int) -> list[str]:
-    """The time at the top, with a line downwards for each step."""
-    steps = 4
+    """The time at the top, with a line downwards at each round step; the date where a day begins."""
+    step = next((it for it in STEPS if scale.length / it <= MOST_STEPS), STEPS[-1])
+    at = scale.begin + (MONDAY - scale.begin) % step
     found = []
-    for step in range(steps + 1):
-        at = scale.begin + timedelta(seconds=int(scale.length.total_seconds() * step / steps))
-        x = scale.x(at)
-        anchor = ("start", "middle", "end")[(step > 0) + (step == steps)]
-        found.append(f'<line class="line" x1="{x}" y1="{TOP - 8}" x2="{x}" y2="{height - 10}"/>')
+    last = ""
+    while at <= scale.end:
+        x, day = scale.x(at), f"{at:%Y-%m-%d}"
+        text = day if f"{at:%H%M}" == "0000" or not last else f"{at:%H:%M}"
+        if not last and f"{at:%H%M}" != "0000":
+            text = moment(at)
+        last = text
+        found.append(f'<line class="line" x1="{x}" y1="{TOP - 8}" x2="{x}" y2="{height}"/>')
+        found.append(f'<text class="dim" x="{x}" y="{TOP - 16}" text-anchor="middle">{text}</text>')
+        at += step
+    return found
+
+
+def _from_outside(
+    instances: Iterable[Instance],
+    boxes: Container[tuple[str, datetime]],
+    rows: Mapping[str, int],
+    scale: _Scale,
+) -> list[str]:
+    """A dashed arrow where an instance needs others that lie before or after the time shown."""
+    found = []
+    for it in instances:
+        outside = {
+            (name, start < scale.begin)
+            for name, start in it.needs
+            if name in rows and (name, start) not in boxes
+        }
+        for name, before in sorted(outside):
+            x1 = scale.left - 10 if before else scale.left + TIME + 10
+            x2 = _sides(it, scale)[0] + 6 if before else _sides(it, scale)[1] - 6
+            y1 = _top(rows[name]) + BOX / 2
+            y2 = _top(rows[it.name]) + (0 if rows[name] < rows[it.name] else BOX)
+            path = f"M{x1:g} {y1:g}C{x2:g} {y1:g} {x2:g} {y1:g} {x2:g} {y2:g}"
+            found.append(f'<path class="need far" d="{path}" marker-end="url(#tip)"/>')
+    return found
+
+
+def _legend(instances: Iterable[Instance], left: float, height: int) -> list[str]:
+    """What the colours mean, of those that there are; and a dashed arrow, if there may be one."""
+    found = []
+    x = left
+    for kind in dict.fromkeys(it.kind for it in instances):
+        y = height - 22
         found.append(
-            f'<text class="dim" x="{x}" y="{TOP - 16}" text-anchor="{anchor}">{moment(at)}</text>'
+            f'<rect class="{kind}" x="{x:g}" y="{y}" width="16" height="12" rx="3"/>'
+            f'<text class="dim" x="{x + 22:g}" y="{y + 10}">{kind}</text>'
         )
+        x += columns(kind) * LETTER + 46
     return found
 
 
