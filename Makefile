@@ -9,7 +9,7 @@ environment := tests/environments/make.sh
 in_dev = python=$$($(environment) dev); "$$python" -m
 jobs ?= 2
 
-.PHONY: help demo test test-airflow test-all unit lint format types bench snapshots lock clean
+.PHONY: help demo test test-older test-airflow test-all unit lint format types bench snapshots lock clean
 
 help: ## Say what there is
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -19,21 +19,25 @@ demo: ## Run the example on this machine: Airflow, and stand-ins for AWS and Pos
 	PYTHONPATH=src "$$python" -m pipec run examples/content_targeting
 
 on_33 = PIPEC_AIRFLOW_33=$$($(environment) airflow-3.3); export PIPEC_AIRFLOW_33;
-on_every = $(on_33) \
+on_older = \
 	PIPEC_AIRFLOW_30=$$($(environment) airflow-3.0); export PIPEC_AIRFLOW_30; \
 	PIPEC_AIRFLOW_211=$$($(environment) airflow-2.11); export PIPEC_AIRFLOW_211;
+parallel = -n $(jobs) --dist worksteal
 
-test: ## All tests that need no scheduler, on every supported Airflow too
-	@$(on_every) $(in_dev) pytest -n $(jobs) -m 'not scheduled' $(args)
+test: ## All tests that need no scheduler, on Airflow 3.3
+	@$(on_33) $(in_dev) pytest $(parallel) -m 'not scheduled' $(args)
+
+test-older: ## Those of them that need an Airflow, on 3.0 and 2.11
+	@$(on_older) $(in_dev) pytest $(parallel) -m 'airflow and not scheduled' $(args)
 
 test-airflow: ## Dags in a whole Airflow 3.3 with its scheduler: do they what the plan says
 	@$(on_33) $(in_dev) pytest -m scheduled --durations 0 $(args) tests/scheduled
 
-test-all: test ## Everything: `make test`, and the Dags in the scheduler of every version
-	@$(on_every) $(in_dev) pytest -m scheduled --durations 0 $(args) tests/scheduled
+test-all: test test-older test-airflow ## Everything: these, and Dags in the schedulers of 3.0 and 2.11
+	@$(on_older) $(in_dev) pytest -m scheduled --durations 0 $(args) tests/scheduled
 
 unit: ## The fast tests, without Airflow
-	@$(in_dev) pytest -n $(jobs) -m 'not airflow' $(args)
+	@$(in_dev) pytest $(parallel) -m 'not airflow' $(args)
 
 lint: ## Complain about style
 	@$(in_dev) ruff format --check .; "$$python" -m ruff check .
@@ -52,7 +56,7 @@ bench: ## Measure: parse cost of Dags, speed of check, compile and plan, same by
 	"$$python" bench/run.py
 
 snapshots: ## Rewrite what the tests expect; read the difference before you commit it
-	@export PIPEC_BLESS=1; $(in_dev) pytest -n $(jobs) --snapshot-update $(args)
+	@export PIPEC_BLESS=1; $(in_dev) pytest $(parallel) --snapshot-update $(args)
 
 lock: ## Bring the lists of packages in tests/environments up to date
 	@uv=$$($(environment) uv); cd tests/environments; \

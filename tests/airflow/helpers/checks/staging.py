@@ -36,9 +36,9 @@ with DAG("staging", schedule=None, start_date=lab.START) as dag:
         task_id="window",
         bash_command='cd "$IN" && ls * > "$OUT"/names && cat */* >> "$OUT"/names; test ! -e "$EMPTY"/* -a ! -e "$NONE"/*',
         inputs={
-            "IN": "05:00 s3://lake/w/1/\n06:00 s3://lake/w/2/\n07:00 s3://lake/w/x\n08:00 s3://lake/no/\n09:00 "
-            + HERE
-            + "\n",
+            # Jinja strips the line break that ends a template, but none that a loop writes.
+            "IN": "{% for it in ['05:00 s3://lake/w/1/', '06:00 s3://lake/w/2/', '07:00 s3://lake/w/x',"
+            f" '08:00 s3://lake/no/', '09:00 {HERE}'] %}}{{{{ it }}}}\n{{% endfor %}}",
             "EMPTY": "s3://lake/no/",
             "NONE": "",
         },
