@@ -10,7 +10,7 @@ from itertools import islice
 from pathlib import Path
 
 import yaml
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipec.diagnostic import Report
@@ -148,9 +148,7 @@ TREES = [
 ]
 """What makes each of the seeds that is YAML as a tree, anew each time: trees are changed."""
 
-quick = settings(
-    max_examples=300, deadline=None, suppress_health_check=[HealthCheck.too_slow], database=None
-)
+quick = settings(max_examples=300, database=None)
 
 
 @quick

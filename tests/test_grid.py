@@ -263,7 +263,6 @@ def grids(begin: st.SearchStrategy[datetime]) -> st.SearchStrategy[Periodic]:
 
 
 @given(grids(starts), st.integers(0, 3_000))
-@settings(deadline=None)
 def test_intervals_tile_the_time(grid: Periodic, number: int) -> None:
     assume(has(grid, number + 3))
     run = list(each(grid, range(number, number + 4)))
@@ -275,7 +274,6 @@ def test_intervals_tile_the_time(grid: Periodic, number: int) -> None:
 
 
 @given(grids(starts), st.integers(-50, 3_000), st.floats(0, 1, exclude_max=True))
-@settings(deadline=None)
 def test_each_instant_lies_in_the_interval_that_has_it(
     grid: Periodic, number: int, part: float
 ) -> None:
@@ -288,7 +286,6 @@ def test_each_instant_lies_in_the_interval_that_has_it(
 
 
 @given(grids(starts), st.integers(0, 400), st.integers(1, 40), st.integers(0, 3_000))
-@settings(deadline=None)
 def test_inside_and_overlapping_are_what_they_say(
     grid: Periodic, number: int, many: int, seconds: int
 ) -> None:
@@ -327,7 +324,7 @@ def test_until_is_the_same_as_so_many_times(start: datetime, length: Period, man
 
 
 @given(grids(round_starts), grids(round_starts), st.integers(0, 150))
-@settings(deadline=None, max_examples=200)
+@settings(max_examples=200)
 def test_a_finer_producer_tiles_the_interval_of_its_consumer(
     consumer: Periodic, producer: Periodic, number: int
 ) -> None:
@@ -356,7 +353,7 @@ def test_a_finer_producer_tiles_the_interval_of_its_consumer(
 
 
 @given(grids(round_starts), grids(round_starts), periods, st.integers(0, 60))
-@settings(deadline=None, max_examples=120)
+@settings(max_examples=120)
 def test_over_a_period_is_cut_by_nothing_or_refused(
     consumer: Periodic, producer: Periodic, length: Period, number: int
 ) -> None:
@@ -382,7 +379,7 @@ windows = st.builds(Over, periods) | st.builds(
 
 
 @given(grids(round_starts), grids(round_starts), windows, st.integers(0, 40))
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 def test_readers_are_those_that_need_it(
     consumer: Periodic, producer: Periodic, through: Window, number: int
 ) -> None:
@@ -412,7 +409,7 @@ def test_a_later_window_may_begin_earlier() -> None:
 
 
 @given(grids(round_starts), grids(round_starts))
-@settings(deadline=None, max_examples=120)
+@settings(max_examples=120)
 def test_what_is_proposed_for_schedules_that_do_not_meet_does_meet(
     consumer: Periodic, producer: Periodic
 ) -> None:

@@ -15,6 +15,7 @@ schedules:
   morning: cron "0 6 * * *" in Europe/Zurich from 2026-03-01T00:00Z at start
   clock: cron "0 */6 * * *" in Europe/Zurich from 2026-03-01T00:00Z
   opening: once from 2026-03-01T05:00Z
+  zurich: cron "0 0 * * *" in Europe/Zurich from 2026-03-01T00:00Z
 defaults: {schedule: daily, attempts: 1}
 connections: {db: postgres}
 datanodes:
@@ -24,6 +25,8 @@ datanodes:
   first: {s3: "s3://lake/first/${{ start:%d-%H }}/"}
   table: {sql: db.orders, at: at, columns: "id bigint, at timestamp"}
   sums: {sql: db.sums}
+  days: {sql: db.days, at: day, columns: "id bigint, day date", schedule: zurich, when: not_empty}
+  kept: {sql: db.kept, at: day, columns: "id bigint, day date", schedule: zurich}
   all: {s3: "s3://lake/all/${{ start:%d }}.csv", format: "csv(id bigint)"}
   week: {s3: "s3://lake/week/${{ start:%d }}.csv", format: "csv(id bigint, at timestamp)"}
 activities:
@@ -59,12 +62,16 @@ activities:
   once: {shell: "echo '${{ input.paths }} ${{ input.starts:%d %H }}'", stage: false, flow: first}
   copy_all: {copy: orders -> all}
   copy_week: {copy: table over 2 days -> week}
+  copy_day: {copy: days -> kept, schedule: zurich}
   count:
     sql: INSERT INTO sums SELECT '${{ start }}', sum(id) FROM orders WHERE at >= '${{ input.start }}' AND at < '${{ input.end }}'
     flow: table[-1] -> sums
 """
 TABLES = (
     "CREATE TABLE orders (id bigint, at timestamp); CREATE TABLE sums (day timestamp, sum bigint);"
+    "CREATE TABLE days (id bigint, day date); CREATE TABLE kept (id bigint, day date);"
+    "INSERT INTO days VALUES (1, '2026-03-01'), (2, '2026-03-02'), (3, '2026-03-03');"
+    "INSERT INTO kept VALUES (4, '2026-03-01'), (5, '2026-03-02'), (6, '2026-03-03');"
 )
 
 
@@ -103,6 +110,8 @@ def test_all_that_is_read(python: str, tmp_path: Path) -> None:
     assert [row.split(b",")[0] for row in found.object("lake/week/02.csv").splitlines()] == [
         b"108", b"116", b"200", b"208", b"216"
     ]  # fmt: skip
+    # The day of Zurich, which begins an hour before that of UTC.
+    assert sorted(row[0] for row in found.table("db/public.kept")) == ["2", "4", "6"]
     assert sorted(found.table("db/public.sums")) == [
         ["2026-03-01 00:00:00", ""],
         ["2026-03-02 00:00:00", "224"],

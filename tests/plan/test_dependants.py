@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from hypothesis import HealthCheck, assume, given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from pipec.compiler import Front
@@ -246,9 +246,8 @@ def pipelines(draw: st.DrawFn) -> str:
     return text
 
 
-# Three of four pipelines are refused, mostly since the grids of two schedules do not meet.
 @given(pipelines(), st.data())
-@settings(deadline=None, max_examples=60, suppress_health_check=[HealthCheck.filter_too_much])
+@settings(max_examples=60)
 def test_it_is_a_search_through_the_plan(text: str, data: st.DataObject) -> None:
     front, said = read(files(text))
     assume(not [one for one in said if one.severity == "error"])

@@ -60,7 +60,7 @@ def place_of(said: Diagnostic, of: Random) -> Place:
 
 
 @given(pipelines())
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 def test_the_plan_is_what_the_definition_says(random: Random) -> None:
     found = planned(random)
     made = [(it.name, it.start, it.end, it.due, it.needs, it.dropped) for it in found.plan]
@@ -93,7 +93,7 @@ def defined(of: Random) -> Iterator[Row]:
 
 
 @given(pipelines())
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 def test_laws(random: Random) -> None:
     """Needs are instances of the plan, rollups tile their interval, nothing waits without warning."""
     first = min(it.start for it in random.schedules.values())
@@ -127,7 +127,7 @@ def inputs(of: Random, one: Instance) -> list[Place]:
 
 
 @given(pipelines())
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 def test_what_is_refused_and_warned_of(random: Random) -> None:
     """Refused is what has no exact meaning; warned of is what waits, and nothing that does not."""
     said = {place_of(it, random): it.code for it in checked(random)[1] if it.code != "P224"}
@@ -152,7 +152,7 @@ def test_what_is_refused_and_warned_of(random: Random) -> None:
 
 
 @given(pipelines())
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 def test_what_is_advised_helps(random: Random) -> None:
     """The schedules and windows that a message names: written instead, they are not complained of."""
     for one in checked(random)[1]:

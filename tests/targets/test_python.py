@@ -12,7 +12,7 @@ from random import Random
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, example, given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from pipec.targets.python import (
@@ -31,9 +31,7 @@ from pipec.targets.python.expression import expression
 from pipec.targets.python.values import LOOSENESS, as_call
 
 RUFF = str(Path(sysconfig.get_path("scripts")) / "ruff")
-BATCH = settings(
-    max_examples=8, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck)
-)
+BATCH = settings(max_examples=8, derandomize=True)
 
 
 def ruff(*arguments: str, text: str) -> str:

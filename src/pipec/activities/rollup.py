@@ -89,7 +89,7 @@ def to_airflow(rollup: Rollup, work: Work) -> Call:
     (source,), (target,) = work.inputs, work.outputs
     into = target.thing.kind
     engine = work.pipeline.connections[into.connection.name].engine
-    interval = interval_texts(into.connection, work)
+    interval = interval_texts(target, work)
     by = [ref.name for ref in rollup.by]
     made = made_by(source, work.links)
     computed = [
@@ -106,13 +106,14 @@ def to_airflow(rollup: Rollup, work: Work) -> Call:
     create = [work.of(target).command(into.create, ".sql").rstrip("; \n")] if into.create else []
     if hasattr(source.thing.kind, "sql"):
         at = escape(quoted(source.thing.kind.at, engine))
-        condition = f"{at} >= '{interval[0]}' AND {at} < '{interval[1]}'"
+        start, end = interval_texts(source, work)
+        condition = f"{at} >= '{start}' AND {at} < '{end}'"
         texts = [*create, *sql(Rows(escape(source.thing.kind.sql.name), condition))]
         return work.task(
             f"{SQL}.operators.sql.SQLExecuteQueryOperator",
             conn_id=into.connection.name,
             sql=";\n".join(texts) + ";\n",
-            split_statements=None if engine in ("postgres", "redshift") else True,
+            split_statements=None if engine == "postgres" else True,
         )
     used = [*by, *(column for _, _, column in computed if column)]
     columns = [one for one in source.thing.kind.columns if one.name in used]

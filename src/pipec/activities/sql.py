@@ -53,7 +53,7 @@ def to_airflow(sql: Sql, work: Work) -> Call:
         f"{SQL}.operators.sql.SQLExecuteQueryOperator",
         conn_id=name,
         sql=work.command(text, ".sql", ".json"),
-        split_statements=None if engine in ("postgres", "redshift") else True,
+        split_statements=None if engine == "postgres" else True,
     )
 
 

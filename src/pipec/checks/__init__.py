@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import cast
 
+from pipec.checks.clock import check_clock
 from pipec.checks.columns import check_columns
 from pipec.checks.cycles import check_cycles
 from pipec.checks.expressions import check_expressions
@@ -24,6 +25,7 @@ CHECKS = (
     check_expressions,
     check_fields,
     check_instances,
+    check_clock,
     check_kinds,
     check_columns,
     check_secrets,

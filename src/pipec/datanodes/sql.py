@@ -13,7 +13,7 @@ from pipec.fields.key import FieldType, key
 from pipec.fields.reader import Reader
 from pipec.fields.scalars import scalar, string, text
 from pipec.frozen import node
-from pipec.grid import Every
+from pipec.grid import whole_days
 from pipec.ir import Datanode, Pipeline
 from pipec.links import Found, Links
 from pipec.syntax import Scalar
@@ -76,9 +76,7 @@ class Sql:
             report.add(AtIsNoColumn(node.span, node.name, self.at, near))
             return
         schedule = links.schedule(Found("datanode", node, pipeline))
-        grid = schedule.grid if schedule is not None else None
-        short = isinstance(grid, Every) and 0 < grid.period.seconds < 86_400
-        if column.type == "date" and short and schedule is not None:
+        if column.type == "date" and schedule is not None and not whole_days(schedule.grid):
             report.add(AtIsTooCoarse(node.span, node.name, self.at, schedule.name))
 
     @property
@@ -102,7 +100,7 @@ def read_in_airflow(kind: Sql, found: Found, target: Found, work: Work) -> Rows:
         columns = ", ".join(one.name for one in kind.columns) or "*"
         query = f"SELECT {columns} FROM {kind.sql.name}"
         if kind.at:
-            query += f" WHERE {rows_read(kind.at, kind.connection, found, work)}"
+            query += f" WHERE {rows_read(found, work)}"
     return work.helper("read_sql"), {"conn_id": kind.connection.name, "sql": query}
 
 
@@ -116,7 +114,7 @@ def write_in_airflow(kind: Sql, found: Found, mode: str, work: Work) -> Rows:
     if kind.insert is not None:
         arguments["insert"] = own.template(kind.insert)
     if kind.at:
-        arguments["replace"] = [kind.at, *interval_texts(kind.connection, own)]
+        arguments["replace"] = [kind.at, *interval_texts(found, work)]
     elif mode == "replace":
         arguments["replace"] = []
     return work.helper("write_sql"), arguments
@@ -175,12 +173,13 @@ class AtIsTooCoarse(Diagnostic):
     """A date belongs to a whole day: it cannot say in which hour of it a row lies.
 
     All rows of a day would belong to the interval that midnight lies in, and none to the others.
+    Intervals that a date can tell apart begin at midnight, on the clock of their schedule's zone.
     """
 
     code = "P291"
     title = "`at` is too coarse"
-    message = "`{at}` is a date, and the instances of `{name}` are parts of a day (`{schedule}`)"
-    help = "use a column of the type timestamp"
+    message = "`{at}` is a date, and not all instances of `{name}` begin at midnight (`{schedule}`)"
+    help = "use a column of the type timestamp, or a schedule whose days begin at midnight"
     fails = """
         pipeline: shop
         schedules: {hourly: every 1 hour from 2026-01-01T00:00Z}

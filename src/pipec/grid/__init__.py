@@ -4,6 +4,7 @@ Every instant is a datetime in UTC. Nothing here complains to a user: what a use
 back as a value (`Unaligned`, `Cut`, `Wait`, the text of `cron_problem`).
 """
 
+from pipec.grid.days import whole_days
 from pipec.grid.intervals import (
     containing,
     count,
@@ -31,6 +32,7 @@ from pipec.grid.schedule import (
 )
 from pipec.grid.span import Span, most_runs
 from pipec.grid.stray import strays
+from pipec.grid.twice import shown_twice
 from pipec.grid.waits import Wait, waits_past_due
 from pipec.grid.window import PLAIN, Counted, Over, Window
 from pipec.grid.zone import is_zone
@@ -72,7 +74,9 @@ __all__ = [
     "problem",
     "reading",
     "relation",
+    "shown_twice",
     "strays",
     "waits_past_due",
     "ways_to_meet",
+    "whole_days",
 ]

@@ -290,6 +290,17 @@ def test_a_sensor_looks_at_the_first_row_as_its_database_says_it() -> None:
     }
 
 
+def test_statements_are_sent_one_by_one_where_the_database_takes_no_more() -> None:
+    found = {}
+    for engine in ("postgres", "redshift", "mysql"):
+        (file,) = shop(
+            "activities: {a: {sql: DELETE FROM t; DELETE FROM u, connection: db}}\n",
+            HEAD.replace("db: postgres", f"db: {engine}"),
+        ).values()
+        found[engine] = call(file, "a").get("split_statements")
+    assert found == {"postgres": None, "redshift": "True", "mysql": "True"}
+
+
 # Waits
 
 

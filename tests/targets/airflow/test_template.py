@@ -90,7 +90,7 @@ def said(pieces: list[str | Splice]) -> str:
 @example(pieces=["{% raw %}{{ x }}{% endraw %}{# #}\n"])
 @example(pieces=["{% {{ {# {", YEAR])
 @example(pieces=["run.sh"])
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=400)
 def test_a_text_arrives_unchanged(pieces: list[str | Splice]) -> None:
     made = template(Text(tuple(pieces)), Moment(), EXTENSIONS)
     assert rendered(made) == said(pieces)
@@ -101,7 +101,7 @@ def test_a_text_arrives_unchanged(pieces: list[str | Splice]) -> None:
 @given(pieces=PIECES)
 @example(pieces=["echo a \\\n"])
 @example(pieces=["cat <<X\nX\n\n"])
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 def test_a_command_may_lose_its_last_line_break(pieces: list[str | Splice]) -> None:
     made = rendered(template(Text(tuple(pieces)), Moment(), EXTENSIONS, command=True))
     text = said(pieces)
@@ -111,7 +111,7 @@ def test_a_command_may_lose_its_last_line_break(pieces: list[str | Splice]) -> N
 
 
 @given(words=WORDS, more=WORDS)
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 def test_words_arrive_unchanged_before_others(words: str, more: str) -> None:
     assert rendered(f"{escape(words)}{{{{ 1 }}}}{escape(more)}{{{{ 2 }}}}") == f"{words}1{more}2"
 
@@ -146,7 +146,7 @@ def work() -> Work:
 
 
 @given(texts=st.lists(PIECES, max_size=4))
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 def test_arguments_are_words_of_bash(texts: list[list[str | Splice]]) -> None:
     line = quoted_arguments(work(), tuple(Text(tuple(one)) for one in texts))
     # `shlex` reads single quotes as bash does, and knows no NUL either.

@@ -17,7 +17,7 @@ def look(work: Work, found: Found, *, size: int) -> Call:
     if type(kind).__name__ == "Sql":
         where = ""
         if kind.at:
-            where = f" WHERE {rows_read(kind.at, kind.connection, found, work)}"
+            where = f" WHERE {rows_read(found, work)}"
         engine = found.pipeline.connections[kind.connection.name].engine
         query = _FIRST_ROW.get(engine, "SELECT 1 FROM {} FETCH FIRST 1 ROWS ONLY")
         return query_sensor(work, kind.connection.name, query.format(kind.sql.name + where))

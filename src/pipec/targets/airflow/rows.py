@@ -6,9 +6,8 @@ from typing import TYPE_CHECKING
 
 from pipec.diagnostic import Diagnostic, diagnostic
 from pipec.links import Found
-from pipec.targets.airflow.timetable import interval_of_run
+from pipec.targets.airflow.timetable import in_zone, interval_of_run
 from pipec.targets.python.values import Call, Name, Value
-from pipec.values import Ref
 
 if TYPE_CHECKING:
     from pipec.fields.columns import Format
@@ -73,27 +72,32 @@ def _function(format_: Format) -> str:
     return {"csv": "csv", "json": "json"}.get(format_.name, "tsv")
 
 
-def rows_read(at: str, connection: Ref, found: Found, work: Work) -> str:
+def rows_read(found: Found, work: Work) -> str:
     """The condition in SQL of the rows of a table that belong to the instances that are read."""
     span = work.reads.span(found) if work.reads is not None else None
-    start, end = interval_texts(connection, work.of(found), span)
+    start, end = interval_texts(found, work, span)
+    at = found.thing.kind.at
     return f"{at} >= '{start}' AND {at} < '{end}'"
 
 
 def interval_texts(
-    connection: Ref, work: Work, span: tuple[str, str] | None = None
+    found: Found, work: Work, span: tuple[str, str] | None = None
 ) -> tuple[str, str]:
-    """Templates of the ends of an interval, the run's if no other is given, as a database reads them.
+    """Templates of the ends of an interval, the run's if no other is given, as a table writes times.
 
-    They are in UTC. PostgreSQL reads the zone where a column has one and ignores it elsewhere; other
-    databases would refuse it.
+    Dates are those of the schedule's zone, in which its days begin; times are in UTC. PostgreSQL
+    reads the zone where a column has one and ignores it elsewhere; other databases would refuse it.
     """
-    engine = work.pipeline.connections[connection.name].engine
+    table = found.thing.kind
     start, end = span or interval_of_run(work.grid)
-    if engine in ("postgres", "redshift"):
-        return f"{{{{ {start} | ts }}}}", f"{{{{ {end} | ts }}}}"
-    shape = "strftime('%Y-%m-%d %H:%M:%S')"
-    return f"{{{{ {start}.{shape} }}}}", f"{{{{ {end}.{shape} }}}}"
+    if {one.name: one.type for one in table.columns}.get(table.at) == "date":
+        schedule = work.links.schedule(found)
+        how = in_zone(schedule.grid if schedule else work.grid) + ".strftime('%Y-%m-%d')"
+    elif found.pipeline.connections[table.connection.name].engine in ("postgres", "redshift"):
+        how = " | ts"
+    else:
+        how = ".strftime('%Y-%m-%d %H:%M:%S')"
+    return f"{{{{ {start}{how} }}}}", f"{{{{ {end}{how} }}}}"
 
 
 @diagnostic
