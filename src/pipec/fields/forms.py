@@ -9,6 +9,7 @@ from lark import Token, Tree, UnexpectedInput
 from lark.exceptions import UnexpectedCharacters, UnexpectedToken
 
 from pipec.diagnostic import Diagnostic, diagnostic
+from pipec.fields.habits import habit
 from pipec.fields.reader import Reader
 from pipec.grammar import load
 from pipec.source import Span
@@ -16,7 +17,9 @@ from pipec.syntax import Scalar
 
 SHAPES = {
     "schedule": "every 1 day from 2026-01-01T00:00Z",
-    "cron": 'cron "0 6 * * *" in Europe/Zurich from 2026-01-01T00:00Z',
+    "schedule cron": 'cron "0 6 * * *" in Europe/Zurich from 2026-01-01T00:00Z',
+    "schedule once": "once from 2026-01-01T00:00Z",
+    "schedule on": "on demand",
     "period": "10 minutes",
     "attempts": "3 every 10 minutes",
     "late": "after 2 hours, stop",
@@ -37,12 +40,12 @@ def read_form(rule: str, scalar: Scalar, reader: Reader) -> Tree[Token] | None:
     found = _parse(rule, scalar.value)
     if isinstance(found, Tree):
         return found
-    start, end, expected = found
+    first, *_ = scalar.value.split(maxsplit=1) or [""]
+    shape = SHAPES.get(f"{rule} {first}") or SHAPES[rule]
+    start, end, expected, advice = habit(rule, scalar.value) or (*found, f"the form is `{shape}`")
     span = scalar.part(start, end) if end > start else scalar.span
     what = f"`{scalar.value[start:end]}`" if end > start else "the end"
-    first = scalar.value.split(maxsplit=1)[:1]
-    shape = SHAPES["cron"] if rule == "schedule" and first == ["cron"] else SHAPES[rule]
-    reader.report.add(BadForm(span, what, expected, shape))
+    reader.report.add(BadForm(span, what, expected, advice))
     return None
 
 
@@ -108,7 +111,7 @@ class BadForm(Diagnostic):
     code = "P211"
     title = "Not of the expected form"
     message = "found {found} where {expected} is expected"
-    help = "the form is `{shape}`"
+    help = "{advice}"
     fails = """
         pipeline: shop
         schedules: {daily: every 1 day since 2026-01-01}    # P211 since
@@ -120,4 +123,4 @@ class BadForm(Diagnostic):
 
     found: str
     expected: str
-    shape: str
+    advice: str

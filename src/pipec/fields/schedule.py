@@ -194,11 +194,25 @@ def _cron(it: Scalar, reader: Reader) -> str | None:
 def _zone(it: Scalar, reader: Reader) -> str | None:
     if is_zone(it.value):
         return it.value
+    reader.report.add(UnknownZone(it.span, it.value[:60], _zone_meant(it.value)))
+    return None
+
+
+def _zone_meant(text: str) -> str:
+    """The zone with the nearest name; what is said of a distance from UTC, which names none."""
     from zoneinfo import available_timezones
 
-    near = did_you_mean(it.value, available_timezones(), "a zone is like `Europe/Zurich`")
-    reader.report.add(UnknownZone(it.span, it.value[:60], near))
-    return None
+    distance = re.fullmatch(r"(?:UTC|GMT)?([+-])0?(\d{1,2})(?::?00)?", text, re.IGNORECASE)
+    if distance is None:
+        some = "a zone is like `Europe/Zurich`"
+        return (
+            some if re.search(r"[+-]\d", text) else did_you_mean(text, available_timezones(), some)
+        )
+    east, hours = distance[1] == "+", distance[2]
+    name = f"Etc/GMT{'-' if east else '+'}{hours}"
+    side = f"{hours} {'hour' if hours == '1' else 'hours'} {'east' if east else 'west'} of UTC"
+    there = f"; always {side} is `{name}`" if is_zone(name) else ""
+    return f"a zone has a name, such as `Europe/Zurich`{there}"
 
 
 @diagnostic

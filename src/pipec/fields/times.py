@@ -10,6 +10,7 @@ from lark import Token, Tree
 
 from pipec.diagnostic import Diagnostic, diagnostic, did_you_mean, listed, nearest
 from pipec.fields.forms import read_form, token_span
+from pipec.fields.habits import unit_meant
 from pipec.fields.key import FieldType
 from pipec.fields.reader import Reader
 from pipec.fields.scalars import at_least, boolean, expect_scalar, scalar
@@ -37,7 +38,7 @@ def period_of(form: Tree[Token], it: Scalar, reader: Reader) -> Period | None:
     assert isinstance(unit, Token)
     word = unit.lower().removesuffix("s")
     if word not in UNITS:
-        near = nearest(unit.removesuffix("s"), UNITS)
+        near = unit_meant(unit) or nearest(unit.removesuffix("s"), UNITS)
         plural = "" if count == "1" else "s"
         hint = (
             f"did you mean `{count} {near}{plural}`?" if near else f"the units are {listed(UNITS)}"
