@@ -12,7 +12,7 @@ from typing import Any, Literal, NewType, TypeAlias
 
 from pipec.fields.collections import mapping_of, structures
 from pipec.fields.key import EMPTY, key
-from pipec.fields.references import flow, reference, references
+from pipec.fields.references import flow, reference, references, schedule_name
 from pipec.fields.scalars import at_least, one_of, string, text
 from pipec.fields.times import attempts, late, period
 from pipec.fields.when import notices, when
@@ -95,7 +95,7 @@ class Datanode:
     kind: Any
     description: str = key(string, "What it is, for people.", default="")
     schedule: Ref | None = key(
-        reference("schedule"),
+        schedule_name,
         "When an instance appears, of data that no activity of the pipeline produces.",
         default=None,
         merges=False,
@@ -130,7 +130,7 @@ class Activity:
     after: tuple[Ref, ...] = key(
         references("activity"), "Activities that come first, without data.", default=()
     )
-    schedule: Ref | None = key(reference("schedule"), "When it runs.", default=None)
+    schedule: Ref | None = key(schedule_name, "When it runs.", default=None)
     when: tuple[Precondition, ...] = key(
         when("activity"), "What must hold before it starts.", default=(), merges=False
     )
@@ -212,6 +212,11 @@ class Pipeline:
     names: Mapping[str, Span] = field(default_factory=dict)
     """Every name that the file gives, and where."""
     span: Span = NOWHERE
+
+    @property
+    def incomplete(self) -> bool:
+        """True when a part of it was reported and left out: what follows from that is not known."""
+        return bool(self.broken or self.damaged)
 
 
 Project: TypeAlias = Mapping[str, Pipeline]

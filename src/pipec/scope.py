@@ -25,6 +25,22 @@ READ_FIELDS = {"paths": PATHS, "starts": DATES, "start": DATETIME, "end": DATETI
 when the first starts and the last ends."""
 
 
+_START, _END = "here this is `start`", "here this is `end`"
+OF_AIRFLOW = {
+    "data_interval_start": _START,
+    "logical_date": _START,
+    "execution_date": _START,
+    "ts": _START,
+    "data_interval_end": _END,
+    "next_execution_date": _END,
+    "ds": "here this is `start:%Y-%m-%d`",
+    "ds_nodash": "here this is `start:%Y%m%d`",
+    "next_ds": "here this is `end:%Y-%m-%d`",
+    "run_id": "here this is `run.id`",
+}
+"""What templates of Airflow call something that has a name of its own here."""
+
+
 @frozen
 class Scope:
     """The names that the texts of one object may use.
@@ -91,7 +107,8 @@ class Scope:
                 "start", "end", "run", "self", "input", "output",
                 *self.pipeline.params, *self.pipeline.datanodes, *self.pipeline.activities,
             ]  # fmt: skip
-            near = did_you_mean(first, known, "declare it under `params:`, or name an object")
+            otherwise = "declare it under `params:`, or name an object"
+            near = OF_AIRFLOW.get(first) or did_you_mean(first, known, otherwise)
             report.add(UnknownValue(at(*name.part(0)), first, near))
         return None
 
@@ -102,6 +119,8 @@ class Scope:
             return None
         flow = self.owner.flow
         refs = [one.ref for one in flow.inputs] if "input" in first else list(flow.outputs)
+        if not refs and self.owner.name in self.pipeline.damaged:
+            return None  # Its flow may be what was reported.
         found = [(ref, one) for ref in refs if (one := self.links.datanode(self.pipeline, ref))]
         if first in ("input", "output"):
             if len(found) == 1 == len(refs):

@@ -17,8 +17,8 @@ def check_expressions(pipeline: Pipeline, links: Links, report: Report) -> None:
     """Report each expression of `pipeline` that means nothing."""
     for node in pipeline.datanodes.values():
         # What makes it may be among what has mistakes, and would say when.
-        timed = links.schedule(Found("datanode", node, pipeline)) is not None or pipeline.broken
-        _check(node, Scope(pipeline, links, node, timed=bool(timed)), report)
+        timed = links.schedule(Found("datanode", node, pipeline)) is not None or pipeline.incomplete
+        _check(node, Scope(pipeline, links, node, timed=timed), report)
     for activity in pipeline.activities.values():
         _check(activity, Scope(pipeline, links, activity), report)
     for notification in pipeline.notifications.values():

@@ -29,10 +29,16 @@ def check_instances(pipeline: Pipeline, links: Links, report: Report) -> None:
                 report.add(OtherInstance(span, found.thing.name))
         for span, found, field in _asked_of_several(activity, pipeline, links):
             if links.schedule(found) is None:
-                if field != "paths":
-                    report.add(NoInstances(span, found.thing.name))
+                if field != "paths" and not found.pipeline.incomplete:
+                    name = _named(found, pipeline)
+                    report.add(NoInstances(span, name, _own_field(found.thing)))
             elif sum(one.ref.name == _named(found, pipeline) for one in activity.flow.inputs) > 1:
                 report.add(ReadTwice(span, found.thing.name))
+
+
+def _own_field(node: Datanode) -> str:
+    """What an expression can ask of a datanode without instances: where it is."""
+    return next(iter(node.kind.fields), "name")
 
 
 def reads_others(activity: Activity, found: Found, pipeline: Pipeline, links: Links) -> bool:
@@ -206,7 +212,7 @@ class NoInstances(Diagnostic):
     code = "P322"
     title = "Data without instances"
     message = "`{name}` has no schedule, so it has no instances"
-    help = "its place is `{name}.path`; give it a `schedule` if a part of it comes every so often"
+    help = "where it is says `inputs.{name}.{field}`; give it a `schedule` if a part of it comes every so often"
     fails = """
         pipeline: shop
         schedules: {daily: every 1 day from 2026-01-01T00:00Z}
@@ -229,6 +235,7 @@ class NoInstances(Diagnostic):
         """
 
     name: str
+    field: str
 
 
 @diagnostic

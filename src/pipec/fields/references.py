@@ -44,6 +44,29 @@ def reference(sort: str) -> FieldType:
     return replace(scalar(f"name of a {sort}", parsed), sort=sort)
 
 
+def _read_schedule(tree: Syntax, reader: Reader) -> Ref | None:
+    if _describes_a_schedule(tree):
+        reader.report.add(ScheduleInPlace(tree.span))
+        return None
+    found: Ref | None = _named_schedule.read(tree, reader)
+    return found
+
+
+def _describes_a_schedule(tree: Syntax) -> bool:
+    """Whether a schedule stands there where its name should, in pipec's words or as others write it."""
+    if isinstance(tree, Scalar):
+        return _SCHEDULE.match(tree.value) is not None
+    return isinstance(tree, Mapping) and any(
+        key.value in ("every", "cron", "once") for key, _ in tree
+    )
+
+
+_SCHEDULE = re.compile(r"\s*((every|once|on)\s+\S|cron\b|@\w|([\d*/,-]+\s+){4})")
+_named_schedule = reference("schedule")
+schedule_name = replace(_named_schedule, read=_read_schedule)
+"""The name of a schedule."""
+
+
 def references(sort: str) -> FieldType:
     """Names of things of a sort: `a, b`, or a list."""
 
@@ -199,6 +222,34 @@ def _read_own_script(tree: Syntax, reader: Reader) -> Script | None:
 
 
 own_script = FieldType("path of a file beside the pipeline", _read_own_script)
+
+
+@diagnostic
+class ScheduleInPlace(Diagnostic):
+    """Schedules stand under `schedules:`, each with a name; objects and `defaults` name one of them.
+
+    What runs at the same times then says so by the same word.
+    """
+
+    code = "P239"
+    title = "Schedule in place of its name"
+    message = "this field takes the name of a schedule, and one is described here"
+    help = "put it under `schedules:`, such as `daily: every 1 day from 2026-01-01`, and write its name here"
+    fails = """
+        pipeline: shop
+        activities:
+          mail:
+            shell: echo mail
+            schedule: every 1 day from 2026-01-01    # P239 every 1 day from 2026-01-01
+        """
+    fixed = """
+        pipeline: shop
+        schedules: {daily: every 1 day from 2026-01-01}
+        activities:
+          mail:
+            shell: echo mail
+            schedule: daily
+        """
 
 
 @diagnostic

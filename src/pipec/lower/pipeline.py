@@ -12,6 +12,7 @@ from pipec.fields.collections import list_of
 from pipec.fields.key import FieldType
 from pipec.fields.read import UnknownKey
 from pipec.fields.reader import Files, Reader
+from pipec.fields.references import schedule_name
 from pipec.fields.scalars import WrongType, string, what
 from pipec.fields.schedule import read_schedule
 from pipec.frozen import frozen
@@ -90,6 +91,7 @@ class _Lowering:
         schedules = self._schedules(overlay)
         connections = self._connections(overlay)
         defaults = self._section("defaults")
+        default_schedule = self._default_schedule(defaults)
         objects = {
             section: self._objects(
                 section, common, [*self._written(section, overlay, schedules)], defaults
@@ -110,7 +112,7 @@ class _Lowering:
             params=self.params,
             schedules=schedules,
             connections=connections,
-            default_schedule=self._default_schedule(defaults),
+            default_schedule=default_schedule,
             broken=frozenset(self.broken),
             damaged=frozenset(self.damaged),
             names=self.names,
@@ -170,7 +172,9 @@ class _Lowering:
         """The entries of a section whose names can be names."""
         sort = SORTS.get(section) or section.removesuffix("s")
         for name, tree in overlay.over(section, self._section(section)):
-            if not name_problem(name, sort, self.reader):
+            if name_problem(name, sort, self.reader):
+                self.broken.add(name.value)
+            else:
                 self._claim(name.value, name.span)
                 yield name, tree
 
@@ -264,11 +268,16 @@ class _Lowering:
         return common(name=written.name, kind=read.kind, span=written.key.span, **given)
 
     def _default_schedule(self, defaults: Mapping) -> Ref | None:
-        schedule = defaults.get("schedule")
-        if not isinstance(schedule, Scalar) or schedule.is_null:
+        tree = defaults.get("schedule")
+        if tree is None or is_nothing(tree) or self.reader.is_absent(tree):
             return None
-        plain = self.reader.quietly().plain(schedule)
-        return Ref(plain.value.strip(), schedule.span) if plain else None
+        if self.reader.assumed(tree):
+            found: Ref | None = schedule_name.read(tree, self.reader.quietly())
+            return found
+        found = schedule_name.read(tree, self.reader)
+        if found is None:
+            self.broken.add("defaults.schedule")
+        return found
 
 
 def _with_what_is_made(
