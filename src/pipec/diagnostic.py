@@ -119,9 +119,16 @@ def nearest(word: str, known: Iterable[str]) -> str:
     import difflib  # Only those who made a mistake wait for it.
 
     choices = sorted(set(known))
-    lower = {choice.lower(): choice for choice in reversed(choices)}
+    lower = {choice.lower() for choice in choices if _as_long(word.lower(), choice.lower())}
     close = difflib.get_close_matches(word.lower()[:200], lower, n=1, cutoff=0.6)
-    return lower[close[0]] if close else ""
+    same = [choice for choice in choices if choice.lower() in close]
+    return difflib.get_close_matches(word[:200], same, n=1, cutoff=0)[0] if same else ""
+
+
+def _as_long(word: str, choice: str) -> bool:
+    """Whether one is not much longer than the other, unless it goes on where the other stops."""
+    short, long = sorted((word, choice), key=len)
+    return len(long) - len(short) <= max(1, len(short) // 3) or long.startswith(short)
 
 
 def did_you_mean(word: str, known: Iterable[str], otherwise: str = "") -> str:
@@ -135,3 +142,8 @@ def listed(names: Iterable[str], most: int = 12) -> str:
     every = list(names)
     shown = ", ".join(f"`{name}`" for name in every[:most])
     return f"{shown}, ... ({len(every)} in all)" if len(every) > most else shown
+
+
+def counted(number: int, what: str) -> str:
+    """So many of what `what` is one of: `1 schedule`, `3 schedules`."""
+    return f"{number} {what}{'' if number == 1 else 's'}"

@@ -8,7 +8,7 @@ from collections.abc import Mapping as Values
 from lark import Token
 from lark import Tree as Form
 
-from pipec.diagnostic import Diagnostic, diagnostic, did_you_mean, listed
+from pipec.diagnostic import Diagnostic, counted, diagnostic, did_you_mean, listed
 from pipec.fields.forms import read_form
 from pipec.fields.key import keys
 from pipec.fields.measures import closing
@@ -50,7 +50,8 @@ def levels(
     if every is None or into is None:
         return None
     if len(every) != len(into):
-        reader.report.add(LevelsAndTables(_given(long, "into").span, len(every), len(into)))
+        words = counted(len(every), "schedule"), counted(len(into), "table")
+        reader.report.add(LevelsAndTables(_given(long, "into").span, *words))
         return None
     rest = tuple((key, value) for key, value in long if key.value not in ("from", "every", "into"))
     found: list[Level] = []
@@ -89,12 +90,20 @@ def _well_formed(name: Scalar, tree: Mapping, reader: Reader) -> bool:
     owner = f"the rollup `{name.value}`"
     for key, _ in tree:
         if key.value not in takes:
-            near = did_you_mean(key.value, takes, f"it takes {listed(takes, 40)}")
+            otherwise = did_you_mean(key.value, takes, f"it takes {listed(takes, 40)}")
+            near = _INSTEAD.get(key.value, otherwise)
             reader.report.add(UnknownKey(key.span, key.value, owner, near))
     for field, type_ in REQUIRED.items():
         if tree.get(field) is None:
             reader.report.add(MissingField(name.span, owner, field, type_))
     return reader.report.errors == before
+
+
+_INSTEAD = {
+    "flow": "it reads what stands at `from`, and writes what stands at `into`",
+    "schedule": "its schedules stand at `every`",
+}
+"""How a rollup says what other activities have a field for."""
 
 
 def _long_form(name: Scalar, tree: Tree, reader: Reader) -> Mapping | None:
@@ -152,7 +161,7 @@ class LevelsAndTables(Diagnostic):
 
     code = "P333"
     title = "Levels and tables"
-    message = "there are {levels} schedules after `every`, and {tables} tables after `into`"
+    message = "`every` names {levels}, and `into` names {tables}"
     help = "name one table for each schedule, in the same order"
     fails = """
         pipeline: shop
@@ -180,5 +189,5 @@ class LevelsAndTables(Diagnostic):
           count_orders: orders every daily, weekly with count() into by_day, by_week
         """
 
-    levels: int
-    tables: int
+    levels: str
+    tables: str
