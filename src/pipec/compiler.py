@@ -24,9 +24,15 @@ class Front:
 
 
 def read_project(
-    sources: Iterable[Source], settings: Callable[[Source], Settings], report: Report
+    sources: Iterable[Source],
+    settings: Callable[[Source], Settings],
+    report: Report,
+    beside: Iterable[str] = (),
 ) -> Front:
-    """Parse, lower and check all files of a project; each mistake affects its own file only."""
+    """Parse, lower and check all files of a project; each mistake affects its own file only.
+
+    `beside` are the pipelines' files that stand next to these and are no part of the project.
+    """
     pipelines: dict[str, Pipeline] = {}
     sound = set()
     unread = set()
@@ -43,7 +49,7 @@ def read_project(
             pipelines[one.name] = one
             if report.errors == before:
                 sound.add(one.name)
-    links = Links(pipelines, frozenset(unread))
+    links = Links(pipelines, frozenset(unread), {_stem(name): name for name in beside})
     checked = {it.name: it for one in pipelines.values() if (it := check(one, links, report))}
     clean = _rested(checked.keys() & sound, pipelines, links)
     done = tuple(one for name, one in checked.items() if name in clean)

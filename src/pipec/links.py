@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
+from pipec.diagnostic import listed
 from pipec.expression.tree import Name, walk
 from pipec.frozen import frozen
 from pipec.grid import PLAIN, Grid, Window
@@ -63,7 +65,17 @@ class Links:
     project: Project
     unread: frozenset[str] = frozenset()
     """Names of pipelines whose files could not be read: nobody should miss them as well."""
+    beside: Mapping[str, str] = field(default_factory=dict)
+    """Files that stand next to those of the project, by the name that their pipelines most likely have."""
     _schedules: dict[Key, Schedule | None] = field(default_factory=dict, repr=False)
+
+    def not_read(self, name: str) -> str:
+        """How to have the pipeline `name` read, that may be in a file next to those that were."""
+        files = [self.beside[name]] if name in self.beside else [*self.beside.values()]
+        stand, were = ("stands", "was") if len(files) == 1 else ("stand", "were")
+        advice = "give the folder, or put an empty `pipec.yaml` into it"
+        where = f"{listed(files, 3)} {stand} beside this file and {were} not read"
+        return f"{where}: {advice}" if files else ""
 
     def find(self, pipeline: Pipeline, name: str) -> Found | None:
         """What `name` stands for when it is written in `pipeline`."""

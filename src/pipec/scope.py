@@ -109,6 +109,8 @@ class Scope:
             ]  # fmt: skip
             otherwise = "declare it under `params:`, or name an object"
             near = OF_AIRFLOW.get(first) or did_you_mean(first, known, otherwise)
+            if first in self.links.beside and len(name.parts) > 1:
+                near = self.links.not_read(first)
             report.add(UnknownValue(at(*name.part(0)), first, near))
         return None
 

@@ -81,15 +81,18 @@ def _check(pipeline: Pipeline, links: Links, ref: Ref, sort: str, report: Report
     if dot and other not in links.project and sort in ABROAD:
         has = [name for name in links.project if name != pipeline.name]
         there = f"the other pipelines are {listed(has)}" if has else "there is no other pipeline"
-        near = did_you_mean(other, has)
-        near = near.replace(f"`{nearest(other, has)}`", f"`{nearest(other, has)}.{rest}`")
-        report.add(UnknownName(ref.span, sort, ref.name[:60], near or there))
+        meant = nearest(other, has) if other not in links.beside else ""
+        near = f"did you mean `{meant}.{rest}`?" if meant else links.not_read(other) or there
+        report.add(UnknownName(ref.span, sort, ref.name[:60], near))
         return
     if dot and sort in ABROAD:
-        has = [f"{other}.{name}" for name in getattr(links.project[other], SORTS[sort])]
+        own = getattr(links.project[other], SORTS[sort])
+        has = [f"{other}.{name}" for name in own]
+        meant = nearest(rest, own)
+        near = f"did you mean `{other}.{meant}`?" if meant else _there_are(sort, has)
     else:
         has = list(getattr(pipeline, SORTS[sort]))
-    near = did_you_mean(ref.name, has, _there_are(sort, has))
+        near = did_you_mean(ref.name, has, _there_are(sort, has))
     if isinstance(target, Found):
         abroad = target.pipeline is not pipeline
         if target.sort == sort:

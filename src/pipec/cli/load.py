@@ -71,7 +71,7 @@ def _load(project: Project, values: dict[str, Scalar], arguments: Arguments) -> 
         environment = chosen.environment if "environments" in source.text else ""
         return Outside(environment, values, _Beside(project, source, scripts))
 
-    front = read_project(sources, outside, report)
+    front = read_project(sources, outside, report, project.beside)
     # A value is for those that declare it; whether there is one at all is looked at for all together.
     report.found[:] = [it for it in report.found if not _for_no_parameter(it)]
     return Loaded(project, chosen, front, Concern(project, front), report, scripts)

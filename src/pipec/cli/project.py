@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import os
 import stat
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 
 from pipec.cli.arguments import Misuse
@@ -31,6 +32,8 @@ class Project:
     """Those of them that the PATHs cover."""
     roots: tuple[str, ...] = ()
     """The PATHs themselves, as absolute paths."""
+    beside: tuple[str, ...] = ()
+    """Pipeline files in the folders of these that are no part of the project, for want of settings."""
     report: Report = field(default_factory=Report, compare=False)
     """What was found while looking for the files."""
 
@@ -132,8 +135,18 @@ def _project(root: str, found: _Find, absolute: bool) -> Project:
         files=tuple(sorted(_name(place, folder) for place in every)),
         asked=frozenset(_name(place, folder) for place in found.files),
         roots=tuple(found.roots),
+        beside=() if root else tuple(_beside(every, folder)),
         report=report,
     )
+
+
+def _beside(places: Collection[str], folder: str) -> Iterator[str]:
+    for one in sorted({os.path.dirname(place) for place in places}):
+        with suppress(OSError):
+            for name in sorted(os.listdir(one)):
+                place = os.path.join(one, name)
+                if name.endswith(ENDING) and not name.startswith(".") and place not in places:
+                    yield _name(place, folder)
 
 
 def _name(place: str, folder: str) -> str:
