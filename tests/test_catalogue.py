@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 import pipec
+from pipec.cli.settings import WARNINGS
 from pipec.diagnostic import CATALOGUE, Diagnostic, Report
 from pipec.plan import plan
 from pipec.targets import airflow
@@ -33,6 +34,7 @@ WITHOUT_EXAMPLE = {
     "P034": "needs a folder: cli/",
     "P035": "needs a folder: cli/",
     "P036": "needs a folder: cli/",
+    "P037": "needs a `pipec.yaml`: cli/test_project.py",
     "P115": "needs `--env`: test_mistakes.py",
     "P125": "needs a command other than `check`: cli/",
     "P324": "depends on the day: cli/test_past.py",
@@ -53,6 +55,10 @@ def test_it_says_all_of_itself(one: type[Diagnostic]) -> None:
     words = f"{one.title} {one.message} {one.help}".lower().split()
     assert not {"invalid", "error", "please"} & set(words)
     assert "!" not in one.message.replace("!!", "")
+
+
+def test_every_warning_can_be_ignored() -> None:
+    assert tuple(one.code for one in EVERY if one.severity == "warning") == WARNINGS
 
 
 @pytest.mark.parametrize("one", EVERY, ids=lambda it: it.code)

@@ -9,6 +9,8 @@ import pytest
 
 from pipec.cli.arguments import Misuse
 from pipec.cli.project import Project, find_projects
+from pipec.cli.settings import Settings
+from pipec.fields.key import keys
 from tests.cli.conftest import SHOP, Pipec
 
 
@@ -154,3 +156,40 @@ def test_a_folder_that_cannot_be_read(
     assert found.status == 1
     assert "--> secret:1:1" in found.out
     assert "permission denied" in found.out
+
+
+def test_a_pipeline_beside_the_only_file(pipec: Pipec, home: Path) -> None:
+    (home / "stock.pipe.yaml").write_text("pipeline: stock\ndatanodes: {all: s3 s3://shop/all/}\n")
+    text = (home / "shop.pipe.yaml").read_text().replace("after: fetch", "flow: stock.all")
+    (home / "shop.pipe.yaml").write_text(text.replace("./count", "'./count ${{ stock.all.path }}'"))
+    advice = (
+        "help: `stock.pipe.yaml` stands beside this file and was not read:"
+        " give the folder, or put an empty `pipec.yaml` into it\n"
+    )
+    found = pipec("check", "shop.pipe.yaml")
+    assert (found.status, found.out.count(advice)) == (1, 2)
+    assert pipec("check", ".").status == 0
+    (home / "pipec.yaml").touch()
+    assert pipec("check", "shop.pipe.yaml").status == 0
+
+
+@pytest.mark.parametrize(
+    ("code", "help_"),
+    [
+        ("P999", "the warnings are `P018`, "),
+        ("p324", "did you mean `P324`?"),
+        ("P118", "it is an error, `Unknown name`: mend it; the warnings are `P018`, "),
+    ],
+)
+def test_what_cannot_be_ignored(pipec: Pipec, home: Path, code: str, help_: str) -> None:
+    (home / "pipec.yaml").write_text(f"ignore: [P311, {code}]\n")
+    found = pipec("check", ".")
+    assert found.status == 1
+    assert " --> pipec.yaml:1:16\n" in found.out
+    assert f"`{code}` is not the code of a warning" in found.out
+    assert f"help: {help_}" in found.out
+
+
+def test_every_setting_is_named(pipec: Pipec) -> None:
+    said = pipec("--help").out
+    assert "may stand in a `pipec.yaml`: " + ", ".join(keys(Settings)) + "." in said

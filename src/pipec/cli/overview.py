@@ -15,7 +15,7 @@ pipec compiles a compact YAML description of data pipelines into what a workflow
 REST = """
 `pipec COMMAND --help` says more of one. A PATH is a file NAME.pipe.yaml, or a folder with some.
 A project is the nearest folder above with a `pipec.yaml`, else the PATH itself. The settings that
-may stand in a `pipec.yaml`: target, airflow, output, environment.
+may stand in a `pipec.yaml`: target, airflow, output, environment, ignore.
 
 Exit status: 0 clean, 1 complaints about the pipelines, 2 the command cannot be carried out.
 """

@@ -8,14 +8,14 @@ from typing import Any
 from pipec.assets import ASSETS
 from pipec.cli.arguments import Arguments, Misuse, Option, choice
 from pipec.cli.project import SETTINGS, Project, read
-from pipec.diagnostic import Report
+from pipec.diagnostic import Diagnostic, Report, diagnostic, listed
 from pipec.fields.collections import list_of
 from pipec.fields.key import key
 from pipec.fields.read import read_fields
 from pipec.fields.reader import Reader
-from pipec.fields.scalars import WrongType, one_of, string, what
+from pipec.fields.scalars import WrongType, one_of, scalar, string, what
 from pipec.frozen import node
-from pipec.syntax import Mapping
+from pipec.syntax import Mapping, Scalar
 
 AIRFLOWS = ("3.3", "3.0", "2.11")
 PLANNED = ("datapipeline",)
@@ -38,6 +38,29 @@ def targets() -> tuple[str, ...]:
     return tuple(sorted(name for name in found if name[0] not in "._"))
 
 
+WARNINGS = ("P018", "P035", "P224", "P292", "P298", "P311", "P324", "P403", "P404")
+"""The codes of all warnings. (To ask the catalogue, all that ever complains would be imported.)"""
+
+
+def _ignorable(it: Scalar, reader: Reader) -> str | None:
+    if it.value in WARNINGS:
+        return it.value
+    code = it.value.upper()
+    if code in WARNINGS:
+        near = f"did you mean `{code}`?"
+    else:
+        from pipec.cli.explain import import_all
+        from pipec.diagnostic import CATALOGUE
+
+        import_all()
+        kind = CATALOGUE.get(code)
+        near = f"the warnings are {listed(WARNINGS)}"
+        if kind is not None:
+            near = f"it is an error, `{kind.title}`: mend it; {near}"
+    reader.report.add(NotIgnorable(it.span, it.value[:60], near))
+    return None
+
+
 @node
 class Settings:
     """The settings of a project. What the command line says comes before them."""
@@ -47,7 +70,9 @@ class Settings:
     output: str = key(string, "Where compiled files go, from here.", default="dags")
     environment: str = key(string, "The environment that values come from.", default="")
     ignore: tuple[str, ...] = key(
-        list_of(string), "Codes of warnings that are not shown.", default=()
+        list_of(scalar("code of a warning", _ignorable)),
+        "Codes of warnings that are not shown.",
+        default=(),
     )
 
 
@@ -96,3 +121,16 @@ def _no_target(name: str) -> None:
     if name in PLANNED:
         raise Misuse(f"the target `{name}` is not built yet: there is {', '.join(there)}")
     raise Misuse(f"there is no target `{name}`: {choice(name, there)}")
+
+
+@diagnostic
+class NotIgnorable(Diagnostic):
+    """`ignore` of `pipec.yaml` holds codes of warnings. What is an error is always shown."""
+
+    code = "P037"
+    title = "Nothing to ignore"
+    message = "`{found}` is not the code of a warning"
+    help = "{near}"
+
+    found: str
+    near: str
