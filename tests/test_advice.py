@@ -143,3 +143,13 @@ def test_one_is_not_several() -> None:
 )
 def test_nearest(word: str, known: list[str], near: str) -> None:
     assert nearest(word, known) == near
+
+
+def test_what_stands_before_the_dot_is_not_what_is_near() -> None:
+    reader = "pipeline: mail\nschedules: {daily: every 1 day from 2026-01-01}\nactivities:\n  mail: {shell: ./mail, schedule: daily, flow: shop.NAME}\n"
+    for name, said in (
+        ("pirces", "did you mean `shop.prices`?"),
+        ("stock", "the datanodes are `shop.prices`, `shop.orders`"),
+    ):
+        text = f"{HEAD}# file: mail.pipe.yaml\n{reader.replace('NAME', name)}"
+        assert advice(text) == ("P118", f"shop.{name}", said)

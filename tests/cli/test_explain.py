@@ -37,3 +37,10 @@ def test_every_page_can_be_shown(pipec: Pipec) -> None:
     for code, kind in CATALOGUE.items():
         if kind.__module__.startswith("pipec."):
             assert pipec("explain", code).out.startswith(f"{code}: {kind.title}\n\n")
+
+
+def test_a_code_has_no_neighbours(pipec: Pipec) -> None:
+    found = pipec("explain", "P999")
+    assert (found.status, found.out) == (2, "")
+    assert "no message `P999`: a CODE is like P101, and `pipec explain` lists them all" in found.err
+    assert "did you mean `P118`, Unknown name?" in pipec("explain", "Unknown nmae").err

@@ -149,6 +149,7 @@ def test_a_mistake_in_another_file_hides_what_depends(pipec: Pipec, home: Path) 
             "there is no activity, datanode or precondition `lod`: did you mean `load`?",
         ),
         (". shop.lod --at 2026-01-02", "or precondition `shop.lod`: did you mean `shop.load`?"),
+        (". shop.quarter --at 2026-01-02", "or precondition `shop.quarter`: there are `shop."),
         (". geo --at 2026-01-02", "`geo` has no instances: it is read without waiting"),
         (
             ". load --at 2026-01-02T07:00",
@@ -196,6 +197,7 @@ def test_names_of_several_pipelines(pipec: Pipec, home: Path) -> None:
     assert found.status == 2
     assert "`load` may be one of several: write `post.load` or `shop.load`" in found.err
     assert again(pipec, "post.load", "--at", "2026-01-02") == ["post.load 02T00"]
+    assert "`laod`: did you mean `load`?" in pipec("rerun", ".", "laod", "--at", "2026-01-02").err
     assert again(pipec, "call", "--at", "2026-01-02T06:00") == ["shop.call 02T06"]
 
 

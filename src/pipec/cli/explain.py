@@ -37,15 +37,13 @@ def run(arguments: Arguments) -> int:
 
 
 def _nearest(code: str) -> str:
-    """The message with the nearest number, or the one whose title is nearest."""
+    """The message whose title is nearest. Codes are no words: the next one means something else."""
     from pipec.diagnostic import CATALOGUE, nearest
 
-    if code[:1] == "P" and code[1:].isdecimal():
-        near = min(CATALOGUE, key=lambda it: (abs(int(it[1:]) - int(code[1:])), it))
-    else:
-        codes = {one.title: one.code for one in CATALOGUE.values()}
-        near = codes.get(nearest(code, codes), "")
-    return f"did you mean `{near}`, {CATALOGUE[near].title}?" if near else "a CODE is like P101"
+    codes = {one.title: one.code for one in CATALOGUE.values()}
+    near = codes.get(nearest(code, codes), "")
+    otherwise = "a CODE is like P101, and `pipec explain` lists them all"
+    return f"did you mean `{near}`, {CATALOGUE[near].title}?" if near else otherwise
 
 
 def import_all() -> None:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 
-from pipec.cli.arguments import Misuse, choice
+from pipec.cli.arguments import Misuse
+from pipec.diagnostic import listed, nearest
 from pipec.grid import Cron, Every, Grid, OnDemand, due, inside, interval
 from pipec.grid.intervals import existing, number_at
 from pipec.ir import Datanode, Pipeline
@@ -125,15 +126,17 @@ def _those(every: Sequence[Named], things: Sequence[object]) -> list[Named]:
 
 
 def _unknown(name: str, asked: Sequence[Pipeline], every: Sequence[Named]) -> str:
-    own = {one.name for one in asked}
-    names = {
-        f"{graph.pipeline.name}.{one.name}": one.name
-        for graph, one in every
-        if graph.pipeline.name in own
-    }
-    whole = name.partition(".")[0] in own or len(own) > 1
-    known = list(dict.fromkeys(names if whole else names.values()))
-    return f"there is no activity, datanode or precondition `{name}`: {choice(name, known)}"
+    homes = {one.name for one in asked}
+    home, dot, rest = name.partition(".")
+    # What stands before the dot is right: it says nothing about which name is near.
+    prefix, word = (f"{home}.", rest) if dot and home in homes else ("", name)
+    nodes = [(graph.pipeline.name, one.name) for graph, one in every]
+    known = [it for it in nodes if it[0] in homes and (not prefix or it[0] == home)]
+    near = nearest(word, (own for _, own in known))
+    whole = prefix or len(homes) > 1
+    there = dict.fromkeys(f"{of}.{own}" if whole else own for of, own in known)
+    said = f"did you mean `{prefix}{near}`?" if near else f"there are {listed(there, 20)}"
+    return f"there is no activity, datanode or precondition `{name}`: {said}"
 
 
 def _starting(grid: Grid, at: datetime) -> range:
