@@ -80,7 +80,7 @@ def test_text(pipec: Pipec, report: Path) -> None:
     )
     assert sum(" sum_up " in line for line in lines) == 3
     assert "2026-03-01T00:00 .. 2026-03-04T00:00, the first of `daily`" in found.err
-    assert "sum_up: 24 instances that it would read are before the first" in found.err
+    assert "sum_up: of what it would read, 24 instances would be before the first" in found.err
 
 
 def test_nothing_in_a_window(pipec: Pipec, report: Path) -> None:

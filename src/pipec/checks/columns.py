@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pipec.diagnostic import Diagnostic, Report, diagnostic, did_you_mean, listed
+from pipec.diagnostic import Diagnostic, Report, counted, diagnostic, did_you_mean, listed
 from pipec.fields.columns import TYPES
 from pipec.ir import Pipeline
 from pipec.links import Found, Links
@@ -57,7 +57,7 @@ def _check_copy(span: object, source: Found, target: Found, report: Report) -> N
             ColumnCount(
                 span,
                 source.thing.name,
-                len(given),
+                counted(len(given), "column"),
                 _names(given),
                 target.thing.name,
                 len(wanted),
@@ -90,7 +90,7 @@ class ColumnCount(Diagnostic):
 
     code = "P270"
     title = "Different number of columns"
-    message = "`{source}` has {given} columns ({givens}), `{target}` has {wanted} ({wanteds})"
+    message = "`{source}` has {given} ({givens}), `{target}` has {wanted} ({wanteds})"
     help = "declare the same columns on both sides, or write a query that takes the right ones"
     fails = """
         pipeline: shop
@@ -118,7 +118,7 @@ class ColumnCount(Diagnostic):
         """
 
     source: str
-    given: int
+    given: str
     givens: str
     target: str
     wanted: int

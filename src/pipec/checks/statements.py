@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from pipec.diagnostic import Diagnostic, Report, diagnostic, did_you_mean, listed
+from pipec.diagnostic import Diagnostic, Report, counted, diagnostic, did_you_mean, listed
 from pipec.ir import Activity
 from pipec.links import Found
 from pipec.values import Splice, Text
@@ -71,7 +71,7 @@ def _check_insert(
 
 
 def _columns(count: int) -> str:
-    return f"{count} column{'' if count == 1 else 's'}"
+    return counted(count, "column")
 
 
 def _name(table: Any) -> str:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from pipec.cli.arguments import Arguments, Command, Option
 from pipec.cli.settings import ENVIRONMENT, TARGET, VALUE
+from pipec.diagnostic import counted
 
 if TYPE_CHECKING:
     from pipec.cli.load import Loaded
@@ -87,5 +88,4 @@ def moment() -> datetime:
 
 
 def _count(loaded: tuple[Loaded, ...]) -> str:
-    many = sum(len(one.pipelines) for one in loaded)
-    return "1 pipeline" if many == 1 else f"{many} pipelines"
+    return counted(sum(len(one.pipelines) for one in loaded), "pipeline")

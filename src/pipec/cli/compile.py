@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from pipec.cli.arguments import Arguments, Command, Option
 from pipec.cli.settings import AIRFLOW, ENVIRONMENT, TARGET, VALUE
+from pipec.diagnostic import counted
 
 if TYPE_CHECKING:
     from pipec.cli.load import Loaded
@@ -118,7 +119,8 @@ def _compare(found: list[Change]) -> tuple[int, str]:
 
         for one in different:
             sys.stderr.write(difference(one))
-        said = f"{len(different)} of {len(found)} files differ: compile again"
+        differ = "differs" if len(different) == 1 else "differ"
+        said = f"{len(different)} of {counted(len(found), 'file')} {differ}: compile again"
     print(said, file=sys.stderr)
     return int(bool(different)), said
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from pipec.cli.arguments import Arguments, Command, Misuse, Option
 from pipec.cli.settings import ENVIRONMENT, VALUE
+from pipec.diagnostic import counted
 
 if TYPE_CHECKING:
     from pipec.plan import Graph, Instance
@@ -71,8 +72,8 @@ def run(arguments: Arguments) -> int:
     _print(found, arguments.one("--format", "text"))
     for name, times in dropped.items():
         print(
-            f"{name}: {times} instances that it would read are before the first of their schedule,"
-            " or after its last; it does not wait for them",
+            f"{name}: of what it would read, {counted(times, 'instance')} would be before the first"
+            " of the schedule, or after its last; it does not wait for that",
             file=sys.stderr,
         )
     return 0

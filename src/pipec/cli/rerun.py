@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 from pipec.cli.arguments import Arguments, Command, Misuse, Option
 from pipec.cli.plan import FROM, TO
 from pipec.cli.settings import ENVIRONMENT, VALUE
+from pipec.diagnostic import counted
 
 if TYPE_CHECKING:
     from pipec.cli.load import Loaded
@@ -198,7 +199,7 @@ def _tell(found: Sequence[Dependant]) -> None:
 
     work = [it for it in found if it.node.kind != "datanode"]
     runs = {(it.place[0][:2], it.place[1]) for it in work}
-    print(f"{_many(len(work), 'instance')} in {_many(len(runs), 'run')}", file=sys.stderr)
+    print(f"{counted(len(work), 'instance')} in {counted(len(runs), 'run')}", file=sys.stderr)
     for name, many in reaching_on(found).items():
         print(
             f"`{name}` depends on what it made before: {many} instances of it, up to now, are among them",
@@ -226,7 +227,7 @@ def _say_what_runs(work: Rerun) -> None:
 def _say_what_was_done(work: Rerun) -> None:
     counts = Counter(work.fate(it).partition(":")[0] for it in work.found)
     runs = {cell[::2] for cell in work.cleared}
-    said = f"{_many(counts['cleared'], 'task')} cleared in {_many(len(runs), 'run')}"
+    said = f"{counted(counts['cleared'], 'task')} cleared in {counted(len(runs), 'run')}"
     for word in ("left alone", "not cleared"):
         said += f", {counts[word]} {word}" if counts[word] else ""
     print(said, file=sys.stderr)
@@ -238,10 +239,6 @@ def _say_what_was_done(work: Rerun) -> None:
                 f"`{dag}` is paused: what was cleared there runs when it is unpaused",
                 file=sys.stderr,
             )
-
-
-def _many(count: int, what: str) -> str:
-    return f"{count} {what}{'' if count == 1 else 's'}"
 
 
 def _address(arguments: Arguments) -> str:

@@ -9,7 +9,7 @@ from typing import TextIO
 
 from pipec.cli.load import Loaded
 from pipec.cli.project import SETTINGS
-from pipec.diagnostic import Diagnostic
+from pipec.diagnostic import Diagnostic, counted
 from pipec.source import Source, Span
 
 
@@ -32,7 +32,7 @@ def hidden(loaded: Iterable[Loaded]) -> str:
         files = {it.span.source.name for it in one.report.found if not one.concern.is_about(it)}
         if files:
             place = one.project.shown or "."
-            what = "1 other file" if len(files) == 1 else f"{len(files)} other files"
+            what = counted(len(files), "other file")
             return f"{what} of the project should be looked at: pipec check {place}"
     return ""
 

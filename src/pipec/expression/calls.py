@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pipec.diagnostic import Diagnostic, Report, diagnostic, did_you_mean, listed
+from pipec.diagnostic import Diagnostic, Report, counted, diagnostic, did_you_mean, listed
 from pipec.expression.functions import FUNCTIONS, Function
 from pipec.expression.tree import Call, Place
 from pipec.expression.types import Type, fits
@@ -24,7 +24,7 @@ def check_call(
     wanted = function.signatures[0].takes
     if len(call.arguments) != len(wanted):
         count, those = len(call.arguments), _takes(function)
-        many = f"{len(wanted)} value{'' if len(wanted) == 1 else 's'}"
+        many = counted(len(wanted), "value")
         report.add(WrongArgumentCount(name, call.function, count, many, those))
     elif given is not None and function.signature(given) is None:
         for index, (argument, type) in enumerate(zip(call.arguments, given, strict=True)):

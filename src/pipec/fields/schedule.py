@@ -7,7 +7,7 @@ from datetime import datetime
 
 from lark import Token, Tree
 
-from pipec.diagnostic import Diagnostic, diagnostic, did_you_mean, listed
+from pipec.diagnostic import Diagnostic, counted, diagnostic, did_you_mean, listed
 from pipec.fields.forms import read_form, token_span
 from pipec.fields.reader import Reader
 from pipec.fields.scalars import at_least, expect_scalar, one_of
@@ -210,7 +210,7 @@ def _zone_meant(text: str) -> str:
         )
     east, hours = distance[1] == "+", distance[2]
     name = f"Etc/GMT{'-' if east else '+'}{hours}"
-    side = f"{hours} {'hour' if hours == '1' else 'hours'} {'east' if east else 'west'} of UTC"
+    side = f"{counted(int(hours), 'hour')} {'east' if east else 'west'} of UTC"
     there = f"; always {side} is `{name}`" if is_zone(name) else ""
     return f"a zone has a name, such as `Europe/Zurich`{there}"
 

@@ -8,6 +8,7 @@ from datetime import date, datetime, timedelta
 from functools import lru_cache
 from typing import Any
 
+from pipec.diagnostic import counted
 from pipec.frozen import frozen
 from pipec.grid.period import month_length
 
@@ -123,7 +124,7 @@ def cron_problem(expression: str) -> str:
     if expression.startswith("@"):
         return "a name stands where five fields are meant"
     if len(found) != 5:
-        return f"it has {len(found)} fields, not five"
+        return f"it has {counted(len(found), 'field')}, not five"
     for one in ",".join(found).split(","):
         # Airflow's library would draw these by lot, anew in each process.
         if re.fullmatch(r"(?i)[hr](\(.*\))?(/.*)?", one):

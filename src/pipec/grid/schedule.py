@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Literal, NamedTuple, TypeAlias
 
+from pipec.diagnostic import counted
 from pipec.frozen import frozen
 from pipec.grid.period import Period
 
@@ -34,7 +35,7 @@ class Every:
         _require_utc(self.start, self.until)
 
     def __str__(self) -> str:
-        times = "" if self.times is None else f" {self.times} times"
+        times = "" if self.times is None else f" {counted(self.times, 'time')}"
         return f"every {self.period} from {instant_text(self.start)}{times}{_ending(self)}"
 
 

@@ -4,20 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from pipec.diagnostic import Diagnostic
+from pipec.diagnostic import Diagnostic, counted
 
 
 def summary(diagnostics: Sequence[Diagnostic]) -> str:
     """Such as `2 errors, 1 warning in 2 files`; empty when there is nothing to count."""
     errors = sum(one.severity == "error" for one in diagnostics)
     counts = [
-        _count(errors, "error"),
-        _count(len(diagnostics) - errors, "warning"),
+        counted(number, severity)
+        for number, severity in ((errors, "error"), (len(diagnostics) - errors, "warning"))
+        if number
     ]
     files = len({one.span.source.name for one in diagnostics} - {""})
-    found = ", ".join(filter(None, counts))
-    return f"{found} in {_count(files, 'file')}" if files else found
-
-
-def _count(number: int, thing: str) -> str:
-    return f"{number} {thing}{'s' * (number != 1)}" if number else ""
+    found = ", ".join(counts)
+    return f"{found} in {counted(files, 'file')}" if files else found

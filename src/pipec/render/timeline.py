@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from xml.sax.saxutils import escape
 
+from pipec.diagnostic import counted
 from pipec.plan import Instance
 from pipec.render.characters import width as columns
 from pipec.render.moment import interval, moment
@@ -65,7 +66,7 @@ def timeline(instances: Sequence[Instance]) -> str:
     parts = [
         f'<svg xmlns="http://www.w3.org/2000/svg" width="{size[0]}" height="{size[1]}"'
         f' viewBox="0 0 {size[0]} {size[1]}" role="img">',
-        f"<title>{len(instances)} instances, {interval(scale.begin, scale.end)}</title>",
+        f"<title>{counted(len(instances), 'instance')}, {interval(scale.begin, scale.end)}</title>",
         f"<style>\n{STYLE}</style>",
         '<defs><marker id="tip" viewBox="0 0 6 6" refX="5" refY="3" markerWidth="6" markerHeight="6"'
         ' orient="auto"><path d="M0 0L6 3L0 6z" fill="#8c959f"/></marker></defs>',
