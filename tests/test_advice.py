@@ -71,6 +71,7 @@ def test_zone(zone: str, said: str) -> None:
         ("timeout: 1 day 6 hours", "1 day 6 hours", "did you mean `30 hours`?"),
         ("timeout: 1Y6mo", "1Y6mo", "did you mean `18 months`?"),
         ("timeout: 90", "90", "a period has a unit, such as `90 minutes`"),
+        (f"timeout: {'9' * 5000}h", f"timeout: {'9' * 5000}h"[9:], "the form is `10 minutes`"),
         ("timeout: 1 month 2 days", "2", "the form is `10 minutes`"),
         ("late: after 2h, stop", "2h", "did you mean `2 hours`?"),
         ("late: after 2", "2", "a period has a unit, such as `2 minutes`"),
@@ -153,3 +154,9 @@ def test_what_stands_before_the_dot_is_not_what_is_near() -> None:
     ):
         text = f"{HEAD}# file: mail.pipe.yaml\n{reader.replace('NAME', name)}"
         assert advice(text) == ("P118", f"shop.{name}", said)
+
+
+@pytest.mark.parametrize("name", ["every", "cron", "once", "on"])
+def test_a_schedule_may_have_the_name_of_a_kind(name: str) -> None:
+    text = f"pipeline: shop\nschedules: {{{name}: on demand}}\nactivities: {{mail: {{shell: echo, schedule: {name}}}}}\n"
+    assert read(files(text))[1] == []

@@ -38,8 +38,8 @@ def targets() -> tuple[str, ...]:
     return tuple(sorted(name for name in found if name[0] not in "._"))
 
 
-WARNINGS = ("P018", "P035", "P224", "P292", "P298", "P311", "P324", "P403", "P404")
-"""The codes of all warnings. (To ask the catalogue, all that ever complains would be imported.)"""
+WARNINGS = ("P018", "P035", "P224", "P292", "P298", "P311", "P324", "P325", "P403", "P404")
+"""The codes of all warnings. (The catalogue knows them once all is imported: a third of a second.)"""
 
 
 def _ignorable(it: Scalar, reader: Reader) -> str | None:

@@ -62,7 +62,7 @@ _UNITS: dict[str, Unit] = {
     "d": "day", "w": "week", "wk": "week", "mo": "month", "mon": "month", "y": "year", "yr": "year",
 }  # fmt: skip
 _NAMED = rf"(?:{'|'.join(_UNITS)})s?(?![A-Za-z])"
-_PART = re.compile(rf"(\d+)\s*({_NAMED})", re.IGNORECASE)
+_PART = re.compile(rf"(\d{{1,9}})\s*({_NAMED})", re.IGNORECASE)
 
 
 def _no_unit(found: re.Match[str]) -> Words:
@@ -105,8 +105,8 @@ _HABITS = (
     (  # 2h, 1h30m, 1 hour 30 minutes
         ("schedule", "period", "attempts", "late", "flow"),
         re.compile(
-            rf"(?<!\S)(?P<word>\d+{_NAMED}(?:\s*\d+\s*{_NAMED})*"
-            rf"|\d+\s+{_NAMED}(?:\s+\d+\s*{_NAMED})+)(?![^\s,])",
+            rf"(?<!\S)(?P<word>\d{{1,9}}{_NAMED}(?:\s*\d{{1,9}}\s*{_NAMED})*"
+            rf"|\d{{1,9}}\s+{_NAMED}(?:\s+\d{{1,9}}\s*{_NAMED})+)(?![^\s,])",
             re.IGNORECASE,
         ),
         _period,

@@ -61,7 +61,7 @@ def _describes_a_schedule(tree: Syntax) -> bool:
     )
 
 
-_SCHEDULE = re.compile(r"\s*((every|once|on)\s+\S|cron\b|@\w|([\d*/,-]+\s+){4})")
+_SCHEDULE = re.compile(r"\s*((every|cron|once|on)\s+\S|@\w|([\d*/,-]+\s+){4})")
 _named_schedule = reference("schedule")
 schedule_name = replace(_named_schedule, read=_read_schedule)
 """The name of a schedule."""
