@@ -6,6 +6,7 @@ Change that file and compile it again; changes here are lost.
 
 from datetime import datetime, timedelta, timezone
 
+from airflow.exceptions import AirflowException, AirflowFailException
 from airflow.providers.common.sql.operators.sql import SQLExecuteQueryOperator
 from airflow.providers.standard.sensors.external_task import ExternalTaskSensor
 from airflow.sdk import DAG, DeltaDataIntervalTimetable
@@ -23,10 +24,6 @@ def refuse_others(schedule, context, start_of=None):
     known = start is not None and run.logical_date == start
     if known and (start_of is None or start_of(start, 0) == start):
         return
-    try:
-        from airflow.sdk.exceptions import AirflowFailException
-    except ImportError:  # Airflow 2 and 3.0
-        from airflow.exceptions import AirflowFailException
     raise AirflowFailException(
         f"{run.dag_id} runs {schedule}, and no interval of that begins at "
         f"{run.logical_date}. Clear a run to have it again; those that are missing are "
@@ -61,7 +58,8 @@ class WaitForInstances(ExternalTaskSensor):
     """Waits for the instances of a task that start when `starts(start, end)` says.
 
     `start` and `end` are the interval of this run. Where there are none it does not
-    wait: for Airflow 3 an empty list means all instances that ever were.
+    wait: for Airflow 3 an empty list means all instances that ever were. An instance
+    that has failed ends it for good; a wait that Airflow loses is tried again.
     """
 
     some = ()
@@ -82,11 +80,21 @@ class WaitForInstances(ExternalTaskSensor):
         if wanted:
             super().execute(context)
 
+    def execute_complete(self, context, event=None):
+        """Is called when Airflow has asked for all of them."""
+        return self._for_good(super().execute_complete, context, event)
+
     def poke(self, context):
         found = []
         for self.some in self.parts:
-            found.append(super().poke(context))
+            found.append(self._for_good(super().poke, context))
         return all(found)
+
+    def _for_good(self, ask, *args):
+        try:
+            return ask(*args)
+        except AirflowException as failed:
+            raise AirflowFailException(str(failed)) from failed
 
     def _get_dttm_filter(self, context):
         return self.some
@@ -118,7 +126,7 @@ with DAG(
     start_date=datetime(2026, 4, 1, tzinfo=timezone.utc),
     catchup=True,
     max_active_runs=6,
-    default_args={"do_xcom_push": False, "pre_execute": only_on_schedule},
+    default_args={"retries": 2, "do_xcom_push": False, "pre_execute": only_on_schedule},
     tags=["sales"],
     doc_md=__doc__,
 ):
@@ -132,7 +140,7 @@ with DAG(
         deferrable=True,
         poke_interval=timedelta(minutes=1),
         timeout=timedelta(days=7),
-        retries=0,
+        retry_delay=timedelta(minutes=1),
     )
 
     # sales.pipe.yaml:31
@@ -147,7 +155,6 @@ FROM sales.by_day
 WHERE interval_start >= '{{ data_interval_start | ts }}' AND interval_start < '{{ data_interval_end | ts }}'
 GROUP BY city, product;
 """,  # noqa: E501
-        retries=2,
         retry_delay=timedelta(minutes=5),
         execution_timeout=timedelta(minutes=30),
         max_active_tis_per_dag=5,

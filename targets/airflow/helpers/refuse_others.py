@@ -1,5 +1,7 @@
 """The runs that a schedule does not have."""
 
+from airflow.exceptions import AirflowFailException
+
 
 def refuse_others(schedule, context, start_of=None):
     """Fails a run for good that is for no interval of `schedule`.
@@ -12,10 +14,6 @@ def refuse_others(schedule, context, start_of=None):
     known = start is not None and run.logical_date == start
     if known and (start_of is None or start_of(start, 0) == start):
         return
-    try:
-        from airflow.sdk.exceptions import AirflowFailException
-    except ImportError:  # Airflow 2 and 3.0
-        from airflow.exceptions import AirflowFailException
     raise AirflowFailException(
         f"{run.dag_id} runs {schedule}, and no interval of that begins at "
         f"{run.logical_date}. Clear a run to have it again; those that are missing are "

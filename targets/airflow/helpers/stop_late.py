@@ -2,6 +2,8 @@
 
 from datetime import datetime, timedelta, timezone
 
+from airflow.exceptions import AirflowFailException
+
 
 def stop_late(after, context, first=None):
     """Lets this attempt last until `after` has passed since the run was due.
@@ -19,10 +21,6 @@ def stop_late(after, context, first=None):
         return
 
     def fail():
-        try:
-            from airflow.sdk.exceptions import AirflowFailException
-        except ImportError:  # Airflow 2 and 3.0
-            from airflow.exceptions import AirflowFailException
         # The watch may look only when this is done, and is to tell of it all the same.
         ti.xcom_push(key="late", value=True)
         raise AirflowFailException(f"It is not done {after} after it was due")

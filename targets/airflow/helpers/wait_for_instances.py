@@ -1,5 +1,6 @@
 """A wait for instances of another schedule."""
 
+from airflow.exceptions import AirflowException, AirflowFailException
 from airflow.providers.standard.sensors.external_task import ExternalTaskSensor
 
 
@@ -7,7 +8,8 @@ class WaitForInstances(ExternalTaskSensor):
     """Waits for the instances of a task that start when `starts(start, end)` says.
 
     `start` and `end` are the interval of this run. Where there are none it does not
-    wait: for Airflow 3 an empty list means all instances that ever were.
+    wait: for Airflow 3 an empty list means all instances that ever were. An instance
+    that has failed ends it for good; a wait that Airflow loses is tried again.
     """
 
     some = ()
@@ -28,11 +30,21 @@ class WaitForInstances(ExternalTaskSensor):
         if wanted:
             super().execute(context)
 
+    def execute_complete(self, context, event=None):
+        """Is called when Airflow has asked for all of them."""
+        return self._for_good(super().execute_complete, context, event)
+
     def poke(self, context):
         found = []
         for self.some in self.parts:
-            found.append(super().poke(context))
+            found.append(self._for_good(super().poke, context))
         return all(found)
+
+    def _for_good(self, ask, *args):
+        try:
+            return ask(*args)
+        except AirflowException as failed:
+            raise AirflowFailException(str(failed)) from failed
 
     def _get_dttm_filter(self, context):
         return self.some

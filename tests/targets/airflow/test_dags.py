@@ -323,7 +323,7 @@ def test_a_wait_names_the_instances_of_another_dag() -> None:
         "deferrable": "True",
         "poke_interval": "timedelta(minutes=1)",
         "timeout": "timedelta(days=7)",
-        "retries": "0",
+        "retry_delay": "timedelta(minutes=1)",
     }
     assert "    make_wait >> sum_\n    make_wait >> more\n" in file
     # Days are counted on the clock of the one who counts.

@@ -6,12 +6,16 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
 
-from pipec.grid import PLAIN, Grid
+from pipec.grid import PLAIN, Grid, Period
 from pipec.links import Links
 from pipec.plan import Graph, Need, Node
-from pipec.targets.airflow.task import Task, comment_of, dag_id
+from pipec.targets.airflow.task import Task, comment_of, dag_id, retries
 from pipec.targets.airflow.waits import WAIT, Starts
 from pipec.targets.python.values import Call, Name
+from pipec.values import Attempts
+
+LOST = Attempts(3, Period(1, "minute"))
+"""How often a wait is made that Airflow loses, as 3.0 does when what it waits for comes at once."""
 
 
 class Edges:
@@ -108,7 +112,7 @@ class Edges:
                 replace(call, kwargs={**call.kwargs, "task_id": name}),
                 comment_of(need.span),
                 (),
-                {"retries": 0, "do_xcom_push": False},
+                {**retries(LOST), "do_xcom_push": False},
             )
             if name not in self.waited:
                 self.waits[name] = task

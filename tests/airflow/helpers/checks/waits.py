@@ -43,6 +43,8 @@ with DAG("daily", schedule=DeltaDataIntervalTimetable(DAY), start_date=lab.START
             mode="reschedule",
             poke_interval=1,
             timeout=3,
+            retries=1,
+            retry_delay=datetime.timedelta(seconds=1),
             **options,
         )
 
@@ -58,8 +60,10 @@ def check_waits():
     for hour in (0, 1, 4, 5):
         lab.run(producer, lab.START + hour * lab.HOUR)
 
-    states = lab.states(lab.run(consumer, lab.START, lab.START + DAY))
+    found = lab.run(consumer, lab.START, lab.START + DAY)
 
+    assert {ti.try_number for ti in found.get_task_instances() if ti.task_id != "stay"} == {1}
+    states = lab.states(found)
     assert states == {
         "": "failed",
         "met": "success",

@@ -18,6 +18,7 @@ from datetime import datetime, timedelta, timezone
 from decimal import Decimal
 from functools import partial
 
+from airflow.exceptions import AirflowException, AirflowFailException
 from airflow.providers.common.sql.hooks.sql import DbApiHook
 from airflow.providers.common.sql.operators.sql import SQLExecuteQueryOperator
 from airflow.providers.common.sql.sensors.sql import SqlSensor
@@ -109,10 +110,6 @@ def refuse_others(schedule, context, start_of=None):
     known = start is not None and run.logical_date == start
     if known and (start_of is None or start_of(start, 0) == start):
         return
-    try:
-        from airflow.sdk.exceptions import AirflowFailException
-    except ImportError:  # Airflow 2 and 3.0
-        from airflow.exceptions import AirflowFailException
     raise AirflowFailException(
         f"{run.dag_id} runs {schedule}, and no interval of that begins at "
         f"{run.logical_date}. Clear a run to have it again; those that are missing are "
@@ -147,7 +144,8 @@ class WaitForInstances(ExternalTaskSensor):
     """Waits for the instances of a task that start when `starts(start, end)` says.
 
     `start` and `end` are the interval of this run. Where there are none it does not
-    wait: for Airflow 3 an empty list means all instances that ever were.
+    wait: for Airflow 3 an empty list means all instances that ever were. An instance
+    that has failed ends it for good; a wait that Airflow loses is tried again.
     """
 
     some = ()
@@ -168,11 +166,21 @@ class WaitForInstances(ExternalTaskSensor):
         if wanted:
             super().execute(context)
 
+    def execute_complete(self, context, event=None):
+        """Is called when Airflow has asked for all of them."""
+        return self._for_good(super().execute_complete, context, event)
+
     def poke(self, context):
         found = []
         for self.some in self.parts:
-            found.append(super().poke(context))
+            found.append(self._for_good(super().poke, context))
         return all(found)
+
+    def _for_good(self, ask, *args):
+        try:
+            return ask(*args)
+        except AirflowException as failed:
+            raise AirflowFailException(str(failed)) from failed
 
     def _get_dttm_filter(self, context):
         return self.some
@@ -427,7 +435,6 @@ with DAG(
     max_active_runs=36,
     default_args={
         "owner": "ada",
-        "retry_delay": timedelta(minutes=1, seconds=30),
         "do_xcom_push": False,
         "on_failure_callback": partial(tell_oncall, "failed"),
         "pre_execute": only_on_schedule,
@@ -448,6 +455,7 @@ with DAG(
         poke_interval=timedelta(minutes=5),
         timeout=timedelta(hours=12),
         retries=3,
+        retry_delay=timedelta(minutes=1, seconds=30),
     )
 
     # rich.pipe.yaml:86
@@ -460,7 +468,8 @@ with DAG(
         deferrable=True,
         poke_interval=timedelta(minutes=1),
         timeout=timedelta(days=7),
-        retries=0,
+        retries=2,
+        retry_delay=timedelta(minutes=1),
     )
 
     # rich.pipe.yaml:86
@@ -469,6 +478,7 @@ with DAG(
         conn_id="db",
         sql="INSERT INTO days SELECT date(at), count(*) FROM rows GROUP BY 1",
         retries=3,
+        retry_delay=timedelta(minutes=1, seconds=30),
         execution_timeout=timedelta(minutes=45),
         max_active_tis_per_dag=5,
     )
@@ -483,7 +493,8 @@ with DAG(
         deferrable=True,
         poke_interval=timedelta(minutes=1),
         timeout=timedelta(days=7),
-        retries=0,
+        retries=2,
+        retry_delay=timedelta(minutes=1),
     )
 
     # rich.pipe.yaml:87
@@ -496,7 +507,8 @@ with DAG(
         deferrable=True,
         poke_interval=timedelta(minutes=1),
         timeout=timedelta(days=7),
-        retries=0,
+        retries=2,
+        retry_delay=timedelta(minutes=1),
     )
 
     # rich.pipe.yaml:87
@@ -505,6 +517,7 @@ with DAG(
         conn_id="db",
         sql="DELETE FROM nights",
         retries=3,
+        retry_delay=timedelta(minutes=1, seconds=30),
         execution_timeout=timedelta(minutes=45),
         max_active_tis_per_dag=5,
     )
@@ -524,6 +537,7 @@ with DAG(
             },
         },
         retries=3,
+        retry_delay=timedelta(minutes=1, seconds=30),
         execution_timeout=timedelta(minutes=45),
         max_active_tis_per_dag=5,
         queue="night_shift",

@@ -13,6 +13,7 @@ from datetime import datetime, timedelta, timezone
 from functools import partial
 
 import airflow.timetables.interval
+from airflow.exceptions import AirflowFailException
 from airflow.providers.standard.operators.bash import BashOperator
 from airflow.sdk import DAG, BaseSensorOperator, CronTriggerTimetable
 from airflow.timetables.base import DataInterval, TimeRestriction
@@ -87,10 +88,6 @@ def refuse_others(schedule, context, start_of=None):
     known = start is not None and run.logical_date == start
     if known and (start_of is None or start_of(start, 0) == start):
         return
-    try:
-        from airflow.sdk.exceptions import AirflowFailException
-    except ImportError:  # Airflow 2 and 3.0
-        from airflow.exceptions import AirflowFailException
     raise AirflowFailException(
         f"{run.dag_id} runs {schedule}, and no interval of that begins at "
         f"{run.logical_date}. Clear a run to have it again; those that are missing are "

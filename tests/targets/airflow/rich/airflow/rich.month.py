@@ -12,6 +12,7 @@ import unicodedata
 from datetime import datetime, timedelta, timezone
 from functools import partial
 
+from airflow.exceptions import AirflowException, AirflowFailException
 from airflow.providers.standard.operators.bash import BashOperator
 from airflow.providers.standard.sensors.external_task import ExternalTaskSensor
 from airflow.sdk import DAG, BaseSensorOperator, DeltaTriggerTimetable
@@ -68,10 +69,6 @@ def refuse_others(schedule, context, start_of=None):
     known = start is not None and run.logical_date == start
     if known and (start_of is None or start_of(start, 0) == start):
         return
-    try:
-        from airflow.sdk.exceptions import AirflowFailException
-    except ImportError:  # Airflow 2 and 3.0
-        from airflow.exceptions import AirflowFailException
     raise AirflowFailException(
         f"{run.dag_id} runs {schedule}, and no interval of that begins at "
         f"{run.logical_date}. Clear a run to have it again; those that are missing are "
@@ -106,7 +103,8 @@ class WaitForInstances(ExternalTaskSensor):
     """Waits for the instances of a task that start when `starts(start, end)` says.
 
     `start` and `end` are the interval of this run. Where there are none it does not
-    wait: for Airflow 3 an empty list means all instances that ever were.
+    wait: for Airflow 3 an empty list means all instances that ever were. An instance
+    that has failed ends it for good; a wait that Airflow loses is tried again.
     """
 
     some = ()
@@ -127,11 +125,21 @@ class WaitForInstances(ExternalTaskSensor):
         if wanted:
             super().execute(context)
 
+    def execute_complete(self, context, event=None):
+        """Is called when Airflow has asked for all of them."""
+        return self._for_good(super().execute_complete, context, event)
+
     def poke(self, context):
         found = []
         for self.some in self.parts:
-            found.append(super().poke(context))
+            found.append(self._for_good(super().poke, context))
         return all(found)
+
+    def _for_good(self, ask, *args):
+        try:
+            return ask(*args)
+        except AirflowException as failed:
+            raise AirflowFailException(str(failed)) from failed
 
     def _get_dttm_filter(self, context):
         return self.some
@@ -336,7 +344,8 @@ with DAG(
         deferrable=True,
         poke_interval=timedelta(minutes=1),
         timeout=timedelta(days=7),
-        retries=0,
+        retries=2,
+        retry_delay=timedelta(minutes=1),
         on_failure_callback=partial(tell_oncall, "failed"),
     )
 
