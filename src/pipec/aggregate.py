@@ -47,7 +47,7 @@ class Stored:
 
 
 def stored(measures: Sequence[Measure]) -> tuple[Stored, ...]:
-    """The columns that hold the measures: an average is kept as a sum and a count."""
+    """The columns that hold the measures, each once: an average is kept as a sum and a count."""
     found: list[Stored] = []
     for one in measures:
         match one.function:
@@ -60,7 +60,7 @@ def stored(measures: Sequence[Measure]) -> tuple[Stored, ...]:
             case function:
                 name = f"{function}_{one.column}" if one.column else function
                 found.append(Stored(one.alias or name, function, one.column, one.span))
-    return tuple(found)
+    return tuple(dict.fromkeys(found))
 
 
 @frozen

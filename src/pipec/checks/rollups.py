@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 from pipec.aggregate import Stored
@@ -29,7 +30,7 @@ def check_rollup(
     if target.key == source.key:
         report.add(NotIntoATable(rollup.into.span, rollup.into.name, "another table"))
         return
-    first, *others = (it for it in links.producers[target.key] if hasattr(it.thing.kind, "stored"))
+    first, *others = (made for made, into in _rollups(links) if _same_table(into, target))
     if others:
         if first.thing is not activity:
             report.add(MadeByAnother(rollup.into.span, rollup.into.name, first.thing.name))
@@ -83,6 +84,22 @@ def _same_database(source: Found, target: Found) -> bool:
     return bool(one == other)
 
 
+def _rollups(links: Links) -> Iterator[tuple[Found, Found]]:
+    """All rollups, and the tables that they write."""
+    for pipeline in links.project.values():
+        for activity in pipeline.activities.values():
+            if hasattr(activity.kind, "stored"):
+                target = links.datanode(pipeline, activity.kind.into)
+                if target is not None and hasattr(target.thing.kind, "sql"):
+                    yield Found("activity", activity, pipeline), target
+
+
+def _same_table(one: Found, other: Found) -> bool:
+    """Whether two datanodes are one table. A connection is the one of that name in Airflow."""
+    same = one.thing.kind.sql.name == other.thing.kind.sql.name
+    return same and _same_database(one, other)
+
+
 def _check_columns(rollup: Any, source: Found, target: Found, links: Links, report: Report) -> None:
     from pipec.activities.rollup import made_by
 
@@ -94,12 +111,19 @@ def _check_columns(rollup: Any, source: Found, target: Found, links: Links, repo
             _no_column(ref, ref.name, source, known, report)
         elif ref.name in made:
             report.add(WrongAgain(ref.span, source.thing.name, ref.name, made[ref.name].function))
-    seen = {target.thing.kind.at: "the start of the interval"}
-    seen |= {ref.name: "a column of `by`" for ref in rollup.by}
     before = report.errors
+    seen = {target.thing.kind.at: "the start of the interval"}
+    for ref in rollup.by:
+        if ref.name in seen:
+            way = (
+                "group by each column once, and by none that says the interval (`at` of the table)"
+            )
+            report.add(StoredTwice(ref.span, ref.name, seen[ref.name], way))
+        seen[ref.name] = "a column of `by`"
     for one in rollup.stored:
         if one.name in seen:
-            report.add(StoredTwice(one.span, one.name, seen[one.name]))
+            way = "write `as` and another name after it"
+            report.add(StoredTwice(one.span, one.name, seen[one.name], way))
         seen[one.name] = "another measure"
         if made.get(one.name) != one:
             _check_measure(one, source, known, made, report)
@@ -409,7 +433,7 @@ class NoSuchMeasured(Diagnostic):
 
 @diagnostic
 class StoredTwice(Diagnostic):
-    """Each measure has a column of its own in the table: `as` gives it another name.
+    """Each group and each measure has a column of its own in the table: `as` gives a measure another name.
 
     Without `as`, `sum(price)` is called `price`, `min(price)` is `min_price`, and `avg(price)` is kept
     as `sum_price` and `count_price`.
@@ -418,7 +442,7 @@ class StoredTwice(Diagnostic):
     code = "P343"
     title = "Two columns of one name"
     message = "`{name}` is also the name of {other}"
-    help = "write `as` and another name after it"
+    help = "{way}"
     fails = _example(
         "count_orders: orders every daily by city with sum(price), count() as price into by_day    # P343 count() as price"
     )
@@ -428,6 +452,7 @@ class StoredTwice(Diagnostic):
 
     name: str
     other: str
+    way: str
 
 
 @diagnostic
@@ -482,7 +507,7 @@ class MadeByAnother(Diagnostic):
 
     code = "P346"
     title = "Two rollups into one table"
-    message = "`{name}` is made by `{other}` already, and each would remove the rows of the other"
+    message = "the table of `{name}` is made by `{other}` already, and each would remove the rows of the other"
     help = "give each rollup a table of its own"
     fails = _example(
         "count_orders: orders every daily with count() into by_day\n"

@@ -8,7 +8,9 @@ from typing import NamedTuple
 from pipec.diagnostic import Diagnostic, Report, diagnostic, listed
 from pipec.grid import (
     PLAIN,
+    Cron,
     Cut,
+    Every,
     OnDemand,
     Unaligned,
     Wait,
@@ -78,6 +80,8 @@ class Read(NamedTuple):
     window: Window = PLAIN
     after: Activity | None = None
     """The activity whose end is waited for, where it is not data that is read."""
+    whole: bool = False
+    """Whether it takes the rows of its own interval, and has no windows."""
 
 
 def _read(activity: Activity, pipeline: Pipeline, links: Links) -> Iterator[Read]:
@@ -85,7 +89,8 @@ def _read(activity: Activity, pipeline: Pipeline, links: Links) -> Iterator[Read
         node = links.datanode(pipeline, one.ref)
         schedule = links.schedule(node) if node else None
         if schedule is not None:
-            yield Read(one.span, one.ref.name, schedule, one.window)
+            whole = hasattr(activity.kind, "stored")
+            yield Read(one.span, one.ref.name, schedule, one.window, whole=whole)
     for ref in activity.after:
         for found in links.activities(pipeline, ref.name):
             schedule = links.schedule(found)
@@ -94,7 +99,7 @@ def _read(activity: Activity, pipeline: Pipeline, links: Links) -> Iterator[Read
 
 
 def _check_meeting(read: Read, own: Schedule, report: Report) -> None:
-    span, name, other, window, _ = read
+    span, name, other, window, *_ = read
     if own.assumed or other.assumed:
         return  # The start that the alignment depends on is not known yet.
     if isinstance(other.grid, OnDemand) and window != PLAIN:
@@ -113,11 +118,14 @@ def _check_meeting(read: Read, own: Schedule, report: Report) -> None:
     elif isinstance(wrong, Cut):
         report.add(WindowCuts(span, name, other.name, f"write `{wrong.instead.on(name)}`"))
     elif wait := waits_past_due(own.grid, other.grid, window):
-        report.add(WaitsPastDue(span, name, own.name, _instead(read, wait)))
+        report.add(WaitsPastDue(span, name, own.name, _instead(read, own, wait)))
 
 
-def _instead(read: Read, wait: Wait) -> str:
+def _instead(read: Read, own: Schedule, wait: Wait) -> str:
     """What would not wait; `after` has no window, but what that activity makes can have one."""
+    if read.whole:
+        early = isinstance(own.grid, Every | Cron) and own.grid.at == "start"
+        return f"`{own.name}` without its `at start` would not wait" if early else ""
     if wait.instead is None:
         return ""
     if read.after is None:

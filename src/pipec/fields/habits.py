@@ -98,6 +98,13 @@ def _window(found: re.Match[str]) -> Words:
     return "`,` or the end", "windows belong to what a `flow` reads, such as `flow: orders[-1]`"
 
 
+def _distinct(_: re.Match[str]) -> Words:
+    return "a column", (
+        "two counts of different values cannot be added up: "
+        "group `by` the column and count the rows where you read them"
+    )
+
+
 _HABITS: tuple[
     tuple[tuple[str, ...], re.Pattern[str], Callable[[re.Match[str]], Words | None]], ...
 ]
@@ -128,6 +135,11 @@ _HABITS = (
             r"\s+(?P<word>(?!(?:until|at)\b)[^\s\d]\S*)(?:\s+(?P<zone>\S+))?"
         ),
         _after_start,
+    ),
+    (
+        ("rollup", "measures"),
+        re.compile(r"\bcount\s*\(\s*(?P<word>distinct)\b", re.IGNORECASE),
+        _distinct,
     ),
     (("names",), re.compile(r"\w\s*(?P<word>\[[^\]]*\]?|\bover\b)"), _window),
 )

@@ -19,6 +19,7 @@ from pipec.fields.scalars import WrongType, what
 from pipec.grid import Unaligned, relation
 from pipec.ir import Activity, Schedule
 from pipec.lower.objects import cut
+from pipec.source import Span
 from pipec.syntax import Mapping, Scalar, Tree
 from pipec.values import Ref
 
@@ -53,6 +54,9 @@ def levels(
         words = counted(len(every), "schedule"), counted(len(into), "table")
         reader.report.add(LevelsAndTables(_given(long, "into").span, *words))
         return None
+    if twice := _twice(_given(long, "from"), every, into):
+        reader.report.add(NamedTwice(*twice))
+        return None
     rest = tuple((key, value) for key, value in long if key.value not in ("from", "every", "into"))
     found: list[Level] = []
     for number, (level, target) in enumerate(zip(every, into, strict=True)):
@@ -67,6 +71,22 @@ def levels(
         key = Scalar(name.span, f"{name.value}.{level.name}", name.quoted)
         found.append((key, Mapping(long.span, entries)))
     return found
+
+
+def _twice(
+    rows: Tree, every: tuple[Ref, ...], into: tuple[Ref, ...]
+) -> tuple[Span, str, str] | None:
+    """What is named a second time, where, and why that makes no sense; None if all is named once."""
+    for refs, why in (
+        (every, "a rollup makes each level once"),
+        (into, "each level has a table of its own"),
+    ):
+        for number, ref in enumerate(refs):
+            if ref in refs[:number]:
+                return ref.span, ref.name, why
+    source = rows.value if isinstance(rows, Scalar) else ""
+    own = next((ref for ref in into if ref.name == source), None)
+    return (own.span, own.name, "the rows are read from there") if own else None
 
 
 def _below(before: tuple[Ref, ...], level: Ref, schedules: Values[str, Schedule]) -> int | None:
@@ -191,3 +211,42 @@ class LevelsAndTables(Diagnostic):
 
     levels: str
     tables: str
+
+
+@diagnostic
+class NamedTwice(Diagnostic):
+    """A rollup reads one datanode, and writes another one for each of its schedules."""
+
+    code = "P347"
+    title = "Named twice in a rollup"
+    message = "`{name}` is named twice: {why}"
+    help = "name another one, or leave it out"
+    fails = """
+        pipeline: shop
+        schedules:
+          daily: every 1 day from 2026-01-05T00:00Z
+          weekly: every 1 week from 2026-01-05T00:00Z
+        connections: {db: postgres}
+        datanodes:
+          orders: {sql: db.orders, at: ordered_at, schedule: daily}
+          by_day: sql db.orders_by_day
+          by_week: sql db.orders_by_week
+        rollups:
+          count_orders: orders every daily, daily with count() into by_day, by_week    # P347 daily
+        """
+    fixed = """
+        pipeline: shop
+        schedules:
+          daily: every 1 day from 2026-01-05T00:00Z
+          weekly: every 1 week from 2026-01-05T00:00Z
+        connections: {db: postgres}
+        datanodes:
+          orders: {sql: db.orders, at: ordered_at, schedule: daily}
+          by_day: sql db.orders_by_day
+          by_week: sql db.orders_by_week
+        rollups:
+          count_orders: orders every daily, weekly with count() into by_day, by_week
+        """
+
+    name: str
+    why: str
