@@ -28,6 +28,7 @@ from pipec.kinds import SECTIONS, keywords, kind_class
 from pipec.lower import Settings
 from pipec.lower.params import value_scalar
 from pipec.plan import Instance, instances, plan
+from pipec.render.plan_table import never_there
 from tests.reading import disagreement, marked, read
 
 CHAPTERS = sorted((Path(__file__).parent / "cases").glob("*.md"))
@@ -127,8 +128,7 @@ def _line(one: Instance) -> str:
     when = f"{one.name:16} {_time(one.start)} to {_time(one.end)}"
     due = "" if one.due == one.end else f", due {_time(one.due)}"
     after = f": {', '.join(needs)}" if needs else ""
-    lost = f" ({one.dropped} more do not exist)" if one.dropped else ""
-    return when + due + after + lost
+    return f"{when}{due}{after} {never_there(one.dropped)}".rstrip()
 
 
 def _span(name: str, starts: list[datetime]) -> str:

@@ -53,7 +53,8 @@ def typed(*words: str, **more: str) -> subprocess.CompletedProcess[str]:
         ("check . --set lake=x", "no pipeline has a parameter `lake`; they have none"),
         ("check . --env test", "`--env test`: no pipeline has `environments:`"),
         ("plan . --from 2026", "--from: `2026` is not a point in time"),
-        ("plan . --from 2026-02-01 --to 2026-01-01", "`--to` is before `--from`"),
+        ("plan . --from 2026-02-01 --to 2026-01-01", "`--to` has to be after `--from`"),
+        ("plan . --from 2026-02-01 --to 2026-02-01", "`--to` has to be after `--from`"),
         ("run . --at 2026-01-01 --to 2026-01-01", "`--at` is one moment, `--from` and `--to` are"),
         ("run . --limit soon", "`--limit` takes a number of seconds, not `soon`"),
         (

@@ -76,11 +76,22 @@ def test_text(pipec: Pipec, report: Path) -> None:
     ]
     assert (
         "2026-03-02T00:00  sum_up     activity  daily     2026-03-01T00:00 .. 2026-03-02T00:00"
-        "  orders x24 2026-03-01T00:00 .. 23:00, (24 dropped)" in lines
+        "  orders x24 2026-03-01T00:00 .. 23:00 (24 more do not exist)" in lines
     )
     assert sum(" sum_up " in line for line in lines) == 3
     assert "2026-03-01T00:00 .. 2026-03-04T00:00, the first of `daily`" in found.err
     assert "sum_up: of what it would read, 24 instances would be before the first" in found.err
+
+
+def test_several_windows_on_the_same_are_one(pipec: Pipec, home: Path) -> None:
+    text = REPORT.replace("orders over 2 days", "orders, orders over 2 days, orders[-2..-1]")
+    (home / "shop.pipe.yaml").write_text(text, encoding="utf-8")
+    words = ("--from", "2026-03-03", "--to", "2026-03-04")
+    found = pipec("plan", ".", *words).out
+    assert " orders x72 2026-03-01T00:00 .. 2026-03-03T23:00\n" in found
+    [sum_up] = [one for one in planned(pipec, ".", *words) if one["name"] == "sum_up"]
+    starts = [need["start"] for need in sum_up["needs"]]
+    assert starts == sorted(set(starts))
 
 
 def test_nothing_in_a_window(pipec: Pipec, report: Path) -> None:

@@ -58,7 +58,7 @@ def again(pipec: Pipec, *words: str) -> list[str]:
     found = pipec("rerun", ".", *words, "--format", "json")
     assert found.status == 0, found.err
     instances = json.loads(found.out)["instances"]
-    return [f"{one['name']} {one['start'][8:13]}" for one in instances if one["kind"] != "datanode"]
+    return [f"{one['name']} {one['start'][8:13]}" for one in instances]
 
 
 def test_text(pipec: Pipec) -> None:
@@ -82,17 +82,28 @@ def test_text(pipec: Pipec) -> None:
     ]
 
 
-def test_json_is_like_a_plan(pipec: Pipec) -> None:
+def test_json_is_the_table_with_the_fields_of_a_plan(pipec: Pipec) -> None:
     words = ("--from", "2026-01-07", "--to", "2026-01-09")
     planned = json.loads(pipec("plan", ".", *words, "--format", "json").out)["instances"]
+    table = pipec("rerun", ".", "sum", "--at", "2026-01-07").out.splitlines()
     found = json.loads(
         pipec("rerun", ".", "sum", "--at", "2026-01-07", "--format", "json").out
     )  # fmt: skip
     assert list(found) == ["instances"]
-    assert [one["name"] for one in found["instances"]] == [
-        "sum", "totals.not_empty", "totals", "count", "stock", "count", "stock",
-    ]  # fmt: skip
+    reasons = [one.pop("because_of") for one in found["instances"]]
     assert all(one in planned for one in found["instances"])
+    assert [one["name"] for one in found["instances"]] == [it.split()[0] for it in table[2:]]
+    assert [one["name"] for one in found["instances"]] == [
+        "sum", "totals.not_empty", "count", "count",
+    ]  # fmt: skip
+    assert [[(it["name"], it["start"][8:10]) for it in one] for one in reasons] == [
+        [], [("sum", "07")], [("totals", "07")], [("stock", "07")],
+    ]  # fmt: skip
+
+
+def test_reasons_are_in_order_of_time(pipec: Pipec) -> None:
+    words = ("load", "--from", "2026-01-07", "--to", "2026-01-08")
+    assert " orders x4 2026-01-07T00:00 .. 18:00" in pipec("rerun", ".", *words).out
 
 
 @pytest.mark.parametrize(
@@ -158,6 +169,8 @@ def test_a_mistake_in_another_file_hides_what_depends(pipec: Pipec, home: Path) 
         ),
         (". load --at 2025-01-02", "near it `quarter` has 2026-01-01T00:00 .. 06:00"),
         (". load --at 2026-02-02", "near it `quarter` has 2026-01-08T18:00 .. 2026-01-09T00:00"),
+        (". load --from 2026-01-02 --to 2026-01-02", "`--to` has to be after `--from`"),
+        (". load --from 2026-01-02 --to 2026-01-01", "`--to` has to be after `--from`"),
         (
             ". load --from 2026-01-02T01:00 --to 2026-01-02T11:00",
             "no instance of `load` that is due by now has its whole interval in",

@@ -27,11 +27,7 @@ class Said:
     @property
     def instances(self) -> set[str]:
         """What runs again: `load 05T12`."""
-        return {
-            f"{one['name']} {one['start'][8:13]}"
-            for one in self.found["instances"]
-            if one["kind"] != "datanode"
-        }
+        return {f"{one['name']} {one['start'][8:13]}" for one in self.found["instances"]}
 
     def tasks(self, outcome: str) -> set[str]:
         """The tasks of which that has become."""

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 
 from pipec.cli.arguments import Misuse
+from pipec.cli.plan import NOTHING_BETWEEN
 from pipec.diagnostic import listed, nearest
 from pipec.grid import Cron, Every, Grid, OnDemand, due, inside, interval
 from pipec.grid.intervals import existing, number_at
@@ -70,6 +71,8 @@ def instances_between(
         grid = graph.schedule.grid
         numbers, until = inside(grid, begin, end), due_until(grid, now)
         found += [(_key(graph, one), number) for number in numbers if number in until]
+    if not found and end <= begin:
+        raise Misuse(NOTHING_BETWEEN)
     if not found:
         raise Misuse(
             f"no instance of `{name}` that is due by now has its whole interval in"

@@ -41,6 +41,7 @@ COMMAND = Command(
 )
 
 MOST_IN_PICTURE = 3_000
+NOTHING_BETWEEN = "`--to` has to be after `--from`"
 
 
 def run(arguments: Arguments) -> int:
@@ -81,12 +82,14 @@ def run(arguments: Arguments) -> int:
 
 def window(graphs: list[Graph], arguments: Arguments) -> tuple[datetime, datetime]:
     """The time that was asked for; what nobody said is filled in, and told."""
+    from pipec.grid import inside
     from pipec.plan.window import coarsest, few, first
 
     begin, end = moment_of(arguments, "--from"), moment_of(arguments, "--to")
-    if begin and end and end < begin:
-        raise Misuse("`--to` is before `--from`")
     if begin and end:
+        # What comes once has no length: it lies between a time and the same time.
+        if end <= begin and not any(inside(one.schedule.grid, begin, end) for one in graphs):
+            raise Misuse(NOTHING_BETWEEN)
         return begin, end
     coarse = coarsest(graphs)
     if end:

@@ -131,7 +131,7 @@ def _list(found: tuple[Dependant, ...], arguments: Arguments) -> int:
     if arguments.one("--format", "text") == "json":
         from pipec.render.rerun_json import rerun_json
 
-        _print(rerun_json(it.instance for it in found))
+        _print(rerun_json(found))
     else:
         from pipec.render.rerun_table import rerun_table
 
@@ -175,7 +175,7 @@ def _print_tasks(found: tuple[Dependant, ...], work: Rerun, arguments: Arguments
     if arguments.one("--format", "text") == "json":
         from pipec.render.rerun_json import rerun_json
 
-        _print(rerun_json((it.instance for it in found), work.entries()))
+        _print(rerun_json(found, work.entries()))
     else:
         from pipec.render.columns import columns
         from pipec.render.moment import moment

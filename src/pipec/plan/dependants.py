@@ -31,7 +31,10 @@ class Dependant:
     node: Node
     instance: Instance
     because: tuple[Place, ...] = ()
-    """The instances that it needs, of those that run again; none where it only was named."""
+    """The instances that it needs, of those that run again; none where it only was named.
+
+    Those of one node are in order of time.
+    """
 
     @property
     def interval(self) -> Interval:
@@ -62,10 +65,25 @@ def dependants(
             graph=found.homes[place[0]][1],
             node=found.homes[place[0]][3],
             instance=made[place],
-            because=tuple(found.because[place]),
+            because=tuple(sorted(found.because[place])),
         )
         for place in found.ordered()
     )
+
+
+def reasons(
+    dependants: Iterable[Dependant],
+) -> Iterator[tuple[Instance, tuple[tuple[str, datetime], ...]]]:
+    """What is executed again, and because of which others: their names and starts, as in a plan.
+
+    Nothing is executed for a datanode: it only is a reason.
+    """
+    made: dict[Place, Instance] = {}
+    for one in dependants:
+        made[one.place] = one.instance
+        if one.node.kind != "datanode":
+            because = (made[it] for it in one.because)
+            yield one.instance, tuple((it.name, it.start) for it in because)
 
 
 def reaching_on(dependants: Sequence[Dependant]) -> dict[str, int]:

@@ -14,8 +14,15 @@ from pipec.plan.graph import Graph
 from pipec.plan.window import length
 
 
+_Through = tuple[str, str, Window]
+"""A schedule that is read, by pipeline and name, and the window it is read through."""
+
+
 class Instance(NamedTuple):
-    """One node in one interval. `needs` names other instances by node and start."""
+    """One node in one interval.
+
+    `needs` names other instances by node and start: each once, those of one node in order of time.
+    """
 
     name: str
     kind: str
@@ -59,31 +66,29 @@ def _of_graph(
     def name(of: str, it: str) -> str:
         return it if of == own else f"{of}.{it}"
 
-    # Found once for all that read one schedule through one window.
-    readings: dict[tuple[str, str, Window], Callable[[Interval], Needs]] = {}
-    for need in (need for node in graph.nodes for need in node.needs):
-        other: Grid = links.project[need.pipeline].schedules[need.schedule].grid
-        key = need.pipeline, need.schedule, need.window
-        readings.setdefault(key, reading(grid, other, need.window))
-    place = {key: number for number, key in enumerate(readings)}
-    rows = [
-        (
-            name(pipeline, node.name),
-            node.kind,
-            [
-                (name(need.pipeline, need.name), place[need.pipeline, need.schedule, need.window])
-                for need in node.needs
-            ],
-        )
-        for node in graph.nodes
-    ]
+    # Found once for all that read one schedule through the same windows.
+    readings: dict[_Through, Callable[[Interval], Needs]] = {}
+    ways: dict[tuple[_Through, ...], int] = {}
+    rows = []
+    for node in graph.nodes:
+        through: dict[str, tuple[_Through, ...]] = {}
+        for need in node.needs:
+            other: Grid = links.project[need.pipeline].schedules[need.schedule].grid
+            key = need.pipeline, need.schedule, need.window
+            readings.setdefault(key, reading(grid, other, need.window))
+            needed = name(need.pipeline, need.name)
+            through[needed] = (*through.get(needed, ()), key)
+        places = [(it, ways.setdefault(way, len(ways))) for it, way in through.items()]
+        rows.append((name(pipeline, node.name), node.kind, places))
     # Of equal due times, what is finer comes first: the coarser ones read it.
     coarse = length(grid)
     for interval in each(grid, inside(grid, begin, end)):
         start, end_, when = interval.start, interval.end, due(grid, interval)
-        found = [read(interval) for read in readings.values()]
-        starts = [[one.start for one in it.intervals] for it in found]
-        dropped = [it.dropped for it in found]
+        found = {key: read(interval) for key, read in readings.items()}
+        starts = [
+            sorted({one.start for key in way for one in found[key].intervals}) for way in ways
+        ]
+        dropped = [sum([found[key].dropped for key in way]) for way in ways]
         yield (
             when,
             coarse,

@@ -20,12 +20,15 @@ def plan_table(instances: Iterable[Instance]) -> Iterator[str]:
 
 
 def _row(one: Instance) -> tuple[str, ...]:
-    what = needed(one.needs, one.start)
-    if one.dropped:
-        what = ", ".join(filter(None, (what, f"({one.dropped} dropped)")))
+    what = f"{needed(one.needs, one.start)} {never_there(one.dropped)}".strip()
     return (
         moment(one.due), one.name, one.kind, one.schedule, interval(one.start, one.end), what
     )  # fmt: skip
+
+
+def never_there(many: int) -> str:
+    """What is said of instances that a window names and no schedule has; empty for none."""
+    return f"({many} more {'does' if many == 1 else 'do'} not exist)" if many else ""
 
 
 def needed(needs: Iterable[tuple[str, datetime]], at: datetime) -> str:
