@@ -26,7 +26,7 @@ def instance(
 
 
 def drawn(instances: list[Instance]) -> ET.Element:
-    return ET.fromstring(timeline(instances))
+    return ET.fromstring(timeline(instances, (START, START + 3 * DAY)))
 
 
 def texts(picture: ET.Element, dim: bool) -> list[str]:
@@ -35,6 +35,12 @@ def texts(picture: ET.Element, dim: bool) -> list[str]:
         for it in picture.iter(f"{SVG}text")
         if (it.get("class") == "dim") == dim and it.text
     ]
+
+
+def ends(arrow: ET.Element) -> tuple[float, float]:
+    """Where an arrow begins and ends, from left to right."""
+    words = arrow.get("d", "").replace("M", "").replace("C", " ").split()
+    return float(words[0]), float(words[-2])
 
 
 def test_what_is_needed_stands_above() -> None:
@@ -49,6 +55,41 @@ def test_a_circle_through_the_past_has_an_order_too() -> None:
     one = instance("stock", START + DAY, DAY, (("stock", START), ("sales", START)))
     other = instance("sales", START, DAY, (("stock", START - DAY),))
     assert texts(drawn([one, other]), dim=False) == ["sales", "stock"]
+
+
+def test_in_a_circle_what_is_needed_of_the_same_time_stands_above() -> None:
+    days = []
+    for start in (START, START + DAY):
+        days += [
+            instance("a.mk", start, DAY, (("b.y", start - DAY),)),
+            instance("a.x", start, DAY, (("a.mk", start),)),
+            instance("b.mk", start, DAY, (("a.x", start),)),
+            instance("b.y", start, DAY, (("b.mk", start),)),
+        ]
+    assert texts(drawn(days), dim=False) == ["a.mk", "a.x", "b.mk", "b.y"]
+
+
+def test_an_arrow_past_a_row_is_beside_those_that_end_there() -> None:
+    picture = drawn(
+        [
+            instance("load", START, DAY),
+            instance("sum", START, DAY, (("load", START),)),
+            instance("mail", START, DAY, (("load", START), ("sum", START))),
+        ]
+    )
+    [first, past, second] = [ends(it) for it in picture.iter(f"{SVG}path") if it.get("class")]
+    assert first == second
+    assert past[0] == past[1] != first[0]
+
+
+def test_no_arrow_up_lies_on_one_down() -> None:
+    first = instance("stock", START, DAY, (("sales", START),))
+    past = (("stock", START),)
+    nodes = [instance("sales", START, DAY), first, instance("sales", START + DAY, DAY, past)]
+    picture = drawn([*nodes, instance("stock", START + DAY, DAY, (("sales", START + DAY),))])
+    assert texts(picture, dim=False) == ["sales", "stock"]
+    [down, up, other] = [ends(it) for it in picture.iter(f"{SVG}path") if it.get("class")]
+    assert not {*down, *other} & {*up}
 
 
 def test_each_need_is_an_arrow_and_those_beyond_the_picture_are_dashed() -> None:
@@ -69,5 +110,7 @@ def test_the_steps_are_round_and_few(days: float, begin: datetime) -> None:
     assert all(text.endswith(("0", "5")) or text.count("-") == 2 for text in steps)
 
 
-def test_nothing_at_all_is_a_picture() -> None:
-    assert texts(drawn([]), dim=False) == []
+def test_nothing_at_all_is_a_picture_of_the_time_that_was_asked_for() -> None:
+    picture = drawn([])
+    assert texts(picture, dim=False) == []
+    assert picture.findtext(f"{SVG}title") == "0 instances, 2026-03-02T00:00 .. 2026-03-05T00:00"

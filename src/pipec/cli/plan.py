@@ -70,7 +70,7 @@ def run(arguments: Arguments) -> int:
     links = loaded[0].front.links
     dropped: Counter[str] = Counter()
     found = _counted(instances(graphs, links, begin, end, qualified=many > 1), dropped)
-    _print(found, arguments.one("--format", "text"))
+    _print(found, arguments.one("--format", "text"), (begin, end))
     for name, times in dropped.items():
         print(
             f"{name}: of what it would read, {counted(times, 'instance')} would be before the first"
@@ -145,7 +145,7 @@ def _counted(found: Iterable[Instance], dropped: Counter[str]) -> Iterator[Insta
         yield one
 
 
-def _print(found: Iterator[Instance], form: str) -> None:
+def _print(found: Iterator[Instance], form: str, asked: tuple[datetime, datetime]) -> None:
     from itertools import islice
 
     if form == "svg":
@@ -157,7 +157,7 @@ def _print(found: Iterator[Instance], form: str) -> None:
                 f"a picture of more than {MOST_IN_PICTURE} instances shows nothing:"
                 " choose less time with --from and --to"
             )
-        sys.stdout.write(timeline(shown))
+        sys.stdout.write(timeline(shown, asked))
         return
     if form == "json":
         from pipec.render.plan_json import plan_json as lines

@@ -23,9 +23,13 @@ BELOW = 34
 """The height of the legend."""
 SLIVER = 4
 """The width of a box for an interval that has no length, or nearly none."""
+LANE = 9
+LANES = 8
+"""How far apart arrows past rows are, and how many of them are beside each other."""
 
 STYLE = """\
 text { font: 12px ui-monospace, Menlo, Consolas, monospace; fill: #24292f }
+rect { fill-opacity: 0.7 }
 .dim { fill: #6e7781 } .line { stroke: #d0d7de } .need { stroke: #8c959f; fill: none }
 .far { stroke-dasharray: 4 3 }
 .activity { fill: #54aeff; stroke: #0969da } .datanode { fill: #aceebb; stroke: #1a7f37 }
@@ -38,23 +42,27 @@ class _Scale:
     """Where a moment stands, from left to right."""
 
     begin: datetime
-    length: timedelta
+    end: datetime
     left: float
 
     @property
-    def end(self) -> datetime:
-        """The last moment that is shown."""
-        return self.begin + self.length
+    def length(self) -> timedelta:
+        """How much time is shown: never none."""
+        return max(self.end - self.begin, timedelta(seconds=1))
 
     def x(self, at: datetime) -> float:
         return round(self.left + TIME * ((at - self.begin) / self.length), 1)
 
 
-def timeline(instances: Sequence[Instance]) -> str:
-    """The picture, as SVG: what is needed stands above what needs it."""
+def timeline(instances: Sequence[Instance], asked: tuple[datetime, datetime]) -> str:
+    """The picture, as SVG: what is needed stands above what needs it.
+
+    It shows the time that the instances take; that which was asked for if there are none.
+    """
     rows = {name: place for place, name in enumerate(_in_order(instances))}
     left = max((columns(name) for name in rows), default=8) * LETTER + 30
-    scale = _scale(instances, left)
+    moments = [at for it in instances for at in (it.start, it.end)] or asked
+    scale = _Scale(min(moments), max(moments), left)
     size = (round(left + TIME + 44), TOP + ROW * max(len(rows), 1) + BELOW)
     boxes = {(it.name, it.start): it for it in instances}
     arrows = [
@@ -73,7 +81,7 @@ def timeline(instances: Sequence[Instance]) -> str:
         '<rect width="100%" height="100%" fill="#ffffff"/>',
         *_axis(scale, size[1] - BELOW),
         *(_label(name, place, size[0]) for name, place in rows.items()),
-        # An arrow to a row far below goes behind the boxes in between.
+        # An arrow to a row far below goes behind the boxes in between, which let it shine through.
         *arrows,
         *_from_outside(instances, boxes, rows, scale),
         *(_box(it, rows[it.name], scale) for it in instances),
@@ -84,12 +92,24 @@ def timeline(instances: Sequence[Instance]) -> str:
 
 
 def _in_order(instances: Iterable[Instance]) -> list[str]:
-    """The names of the objects, each below those that it needs where that can be."""
+    """The names of the objects, each below those that it needs where that can be.
+
+    In a circle, which always is one through the past, it is below what it needs of its own time.
+    """
     needed: dict[str, dict[str, None]] = {}
+    at_once: dict[str, dict[str, None]] = {}
     for it in instances:
         needed.setdefault(it.name, {}).update((name, None) for name, _ in it.needs)
+        at_once.setdefault(it.name, {}).update(
+            (name, None) for name, start in it.needs if start >= it.start
+        )
+    return _below(at_once, _below(needed, needed))
+
+
+def _below(needed: Mapping[str, Iterable[str]], names: Iterable[str]) -> list[str]:
+    """The names, each after those that it needs, and otherwise in their order."""
     found: dict[str, None] = {}
-    for first in needed:
+    for first in names:
         # Depth first, with a stack of one's own: pipelines may be longer than Python's.
         path = [(first, iter(needed[first]))]
         on_path = {first}
@@ -108,18 +128,11 @@ def _in_order(instances: Iterable[Instance]) -> list[str]:
     return list(found)
 
 
-def _scale(instances: Iterable[Instance], left: float) -> _Scale:
-    moments = [at for it in instances for at in (it.start, it.end)]
-    if not moments:
-        moments = [datetime.fromisoformat("1970-01-01T00:00+00:00")]
-    return _Scale(min(moments), max(max(moments) - min(moments), timedelta(seconds=1)), left)
-
-
 MOST_STEPS = 8
 STEPS = [
     *(timedelta(minutes=it) for it in (1, 5, 15, 30)),
     *(timedelta(hours=it) for it in (1, 3, 6, 12)),
-    *(timedelta(days=it) for it in (1, 2, 7, 14, 28, 91, 182, 364, 1820)),
+    *(timedelta(days=it) for it in (1, 2, 7, 14, 28, 91, 182, 364, 1820, 18_200, 91_000)),
 ]
 """The distances that lines may have."""
 MONDAY = datetime.fromisoformat("2001-01-01T00:00+00:00")
@@ -200,13 +213,16 @@ def _box(it: Instance, place: int, scale: _Scale) -> str:
 
 def _arrow(source: Instance, target: Instance, rows: dict[str, int], scale: _Scale) -> str:
     """From the box of what is needed to the box of what needs it."""
-    down = rows[source.name] < rows[target.name]
-    x1, x2 = _middle(source, scale), _middle(target, scale)
+    above, below = rows[source.name], rows[target.name]
+    down = above < below
+    # What passes other rows does so beside the arrows between those, in a lane of its own row.
+    lane = 0 if below == above + 1 else (1 + above % LANES) * (LANE if down else -LANE)
+    x1, x2 = (_within(it, _middle(it, scale) + lane, scale) for it in (source, target))
     if source.end - source.start < target.end - target.start:
         # Many small ones lead into a large one: each straight down, not all into its middle.
-        x2 = min(max(x1, _sides(target, scale)[0] + 2), _sides(target, scale)[1] - 2)
+        x2 = _within(target, x1, scale)
     elif source.end - source.start > target.end - target.start:
-        x1 = min(max(x2, _sides(source, scale)[0] + 2), _sides(source, scale)[1] - 2)
+        x1 = _within(source, x2, scale)
     y1 = _top(rows[source.name]) + (BOX if down else 0)
     y2 = _top(rows[target.name]) + (0 if down else BOX)
     bend = round((y1 + y2) / 2, 1)
@@ -222,6 +238,12 @@ def _sides(it: Instance, scale: _Scale) -> tuple[float, float]:
     start, end = scale.x(it.start), scale.x(it.end)
     gap = 1 if end - start > 2 * SLIVER else 0
     return start, max(round(end - gap, 1), start + SLIVER)
+
+
+def _within(it: Instance, x: float, scale: _Scale) -> float:
+    """Where the box is nearest to `x`."""
+    start, end = _sides(it, scale)
+    return round(min(max(x, start + 2), end - 2), 1)
 
 
 def _middle(it: Instance, scale: _Scale) -> float:
