@@ -210,7 +210,7 @@ def test_pictures_have_a_limit(pipec: Pipec, report: Path) -> None:
     found = pipec("plan", ".", "--format", "svg", "--to", "2027-01-01")
     assert (found.status, found.out) == (2, "")
     assert "a picture of more than 3000 instances shows nothing" in found.err
-    found = pipec(*"plan . --format svg --from 2020-01-01 --to 2020-02-01".split())
+    found = pipec(*["plan", ".", "--format", "svg", "--from", "2020-01-01", "--to", "2020-02-01"])
     assert found.status == 0
     title = ElementTree.fromstring(found.out).findtext("{http://www.w3.org/2000/svg}title")
     assert title == "0 instances, 2020-01-01T00:00 .. 2020-02-01T00:00"

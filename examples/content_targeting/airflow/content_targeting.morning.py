@@ -20,11 +20,11 @@ from decimal import Decimal
 from functools import partial
 from itertools import count, islice
 
-from airflow.exceptions import AirflowFailException
 from airflow.providers.common.sql.hooks.sql import DbApiHook
 from airflow.providers.standard.operators.python import PythonOperator
 from airflow.providers.standard.sensors.python import PythonSensor
 from airflow.sdk import DAG, DeltaTriggerTimetable
+from airflow.sdk.exceptions import AirflowFailException
 from dateutil.parser import isoparse
 
 

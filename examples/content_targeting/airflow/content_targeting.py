@@ -21,7 +21,6 @@ from decimal import Decimal
 from functools import partial
 from itertools import count, islice
 
-from airflow.exceptions import AirflowException, AirflowFailException
 from airflow.providers.common.sql.hooks.sql import DbApiHook
 from airflow.providers.common.sql.operators.sql import SQLExecuteQueryOperator
 from airflow.providers.common.sql.sensors.sql import SqlSensor
@@ -30,6 +29,7 @@ from airflow.providers.standard.operators.python import PythonOperator
 from airflow.providers.standard.sensors.external_task import ExternalTaskSensor
 from airflow.providers.standard.sensors.python import PythonSensor
 from airflow.sdk import DAG, DeltaDataIntervalTimetable
+from airflow.sdk.exceptions import AirflowException, AirflowFailException
 from dateutil.parser import isoparse
 
 

@@ -6,10 +6,10 @@ Change that file and compile it again; changes here are lost.
 
 from datetime import datetime, timedelta, timezone
 
-from airflow.exceptions import AirflowException, AirflowFailException
 from airflow.providers.common.sql.operators.sql import SQLExecuteQueryOperator
 from airflow.providers.standard.sensors.external_task import ExternalTaskSensor
 from airflow.sdk import DAG, DeltaDataIntervalTimetable
+from airflow.sdk.exceptions import AirflowException, AirflowFailException
 from pendulum import instance
 
 

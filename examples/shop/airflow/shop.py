@@ -6,11 +6,11 @@ Change that file and compile it again; changes here are lost.
 
 from datetime import datetime, timedelta, timezone
 
-from airflow.exceptions import AirflowFailException
 from airflow.providers.common.sql.operators.sql import SQLExecuteQueryOperator
 from airflow.providers.common.sql.sensors.sql import SqlSensor
 from airflow.providers.standard.operators.bash import BashOperator
 from airflow.sdk import DAG, DeltaDataIntervalTimetable
+from airflow.sdk.exceptions import AirflowFailException
 
 
 def any_row(value):

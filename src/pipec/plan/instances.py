@@ -13,7 +13,6 @@ from pipec.links import Links
 from pipec.plan.graph import Graph
 from pipec.plan.window import length
 
-
 _Through = tuple[str, str, Window]
 """A schedule that is read, by pipeline and name, and the window it is read through."""
 

@@ -18,13 +18,13 @@ from datetime import datetime, timedelta, timezone
 from decimal import Decimal
 from functools import partial
 
-from airflow.exceptions import AirflowException, AirflowFailException
 from airflow.providers.common.sql.hooks.sql import DbApiHook
 from airflow.providers.common.sql.operators.sql import SQLExecuteQueryOperator
 from airflow.providers.common.sql.sensors.sql import SqlSensor
 from airflow.providers.standard.operators.python import PythonOperator
 from airflow.providers.standard.sensors.external_task import ExternalTaskSensor
 from airflow.sdk import DAG, BaseSensorOperator, DeltaDataIntervalTimetable
+from airflow.sdk.exceptions import AirflowException, AirflowFailException
 
 
 def any_row(value):

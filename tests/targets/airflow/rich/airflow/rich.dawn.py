@@ -13,9 +13,9 @@ from datetime import datetime, timedelta, timezone
 from functools import partial
 
 import airflow.timetables.interval
-from airflow.exceptions import AirflowFailException
 from airflow.providers.standard.operators.bash import BashOperator
 from airflow.sdk import DAG, BaseSensorOperator, CronTriggerTimetable
+from airflow.sdk.exceptions import AirflowFailException
 from airflow.timetables.base import DataInterval, TimeRestriction
 
 

@@ -12,9 +12,9 @@ import unicodedata
 from datetime import datetime, timedelta, timezone
 from functools import partial
 
-from airflow.exceptions import AirflowFailException
 from airflow.providers.standard.operators.bash import BashOperator
 from airflow.sdk import DAG, BaseSensorOperator
+from airflow.sdk.exceptions import AirflowFailException
 from airflow.timetables.simple import OnceTimetable
 
 

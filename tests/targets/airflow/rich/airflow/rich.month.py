@@ -12,10 +12,10 @@ import unicodedata
 from datetime import datetime, timedelta, timezone
 from functools import partial
 
-from airflow.exceptions import AirflowException, AirflowFailException
 from airflow.providers.standard.operators.bash import BashOperator
 from airflow.providers.standard.sensors.external_task import ExternalTaskSensor
 from airflow.sdk import DAG, BaseSensorOperator, DeltaTriggerTimetable
+from airflow.sdk.exceptions import AirflowException, AirflowFailException
 from dateutil.relativedelta import relativedelta
 
 

@@ -13,10 +13,10 @@ import unicodedata
 from datetime import datetime, timedelta, timezone
 from functools import partial
 
-from airflow.exceptions import AirflowFailException
 from airflow.providers.standard.operators.bash import BashOperator
 from airflow.providers.standard.sensors.bash import BashSensor
 from airflow.sdk import DAG, BaseSensorOperator, CronDataIntervalTimetable
+from airflow.sdk.exceptions import AirflowFailException
 
 
 def notify_sns(context, topic, status, subject, message):

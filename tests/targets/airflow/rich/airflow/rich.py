@@ -26,12 +26,12 @@ from functools import partial
 from importlib import import_module
 from itertools import count, islice
 
-from airflow.exceptions import AirflowFailException
 from airflow.providers.common.sql.hooks.sql import DbApiHook
 from airflow.providers.standard.operators.bash import BashOperator
 from airflow.providers.standard.operators.python import PythonOperator
 from airflow.providers.standard.sensors.python import PythonSensor
 from airflow.sdk import DAG, BaseSensorOperator, DeltaDataIntervalTimetable
+from airflow.sdk.exceptions import AirflowFailException
 from dateutil.parser import isoparse
 
 TIDY_PY = """\
