@@ -30,10 +30,10 @@ def check_rollup(
     if target.key == source.key:
         report.add(NotIntoATable(rollup.into.span, rollup.into.name, "another table"))
         return
-    first, *others = (made for made, into in _rollups(links) if _same_table(into, target))
+    first, *others = _makers(target, pipeline, links)
     if others:
-        if first.thing is not activity:
-            report.add(MadeByAnother(rollup.into.span, rollup.into.name, first.thing.name))
+        if first is not activity:
+            report.add(MadeByAnother(rollup.into.span, rollup.into.name, first.name))
         return
     engine = pipeline.connections.get(table.connection.name)
     if engine is not None and engine.engine not in ENGINES:
@@ -84,19 +84,20 @@ def _same_database(source: Found, target: Found) -> bool:
     return bool(one == other)
 
 
-def _rollups(links: Links) -> Iterator[tuple[Found, Found]]:
-    """All rollups, and the tables that they write."""
-    for pipeline in links.project.values():
-        for activity in pipeline.activities.values():
+def _makers(target: Found, pipeline: Pipeline, links: Links) -> Iterator[Activity]:
+    """The rollups that write a table, also those that a pipeline has under another name for it."""
+    for one in links.project.values():
+        for activity in one.activities.values():
             if hasattr(activity.kind, "stored"):
-                target = links.datanode(pipeline, activity.kind.into)
-                if target is not None and hasattr(target.thing.kind, "sql"):
-                    yield Found("activity", activity, pipeline), target
+                into = links.datanode(one, activity.kind.into)
+                if into is not None and (
+                    into.key == target.key or (one is pipeline and _same_table(into, target))
+                ):
+                    yield activity
 
 
 def _same_table(one: Found, other: Found) -> bool:
-    """Whether two datanodes are one table. A connection is the one of that name in Airflow."""
-    same = one.thing.kind.sql.name == other.thing.kind.sql.name
+    same = hasattr(one.thing.kind, "sql") and one.thing.kind.sql.name == other.thing.kind.sql.name
     return same and _same_database(one, other)
 
 
