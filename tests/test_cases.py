@@ -2,8 +2,9 @@
 
 A `yaml` block is a whole pipeline, or several files that begin with `# file: NAME`. All that is
 said of it is marked (`# CODE words`); without marks it is clean. Words after `yaml` are options
-of the command line. A `plan FROM TO` block shows the plan of the pipeline before it, a `fields
-KIND` block the keys of a kind. `PIPEC_BLESS=1` rewrites these two.
+of the command line. A `plan FROM TO` block shows the plan of the pipeline before it, a `rerun NAME
+TIME FORMAT` block what `pipec rerun` prints, a `fields KIND` block the keys of a kind.
+`PIPEC_BLESS=1` rewrites these three.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from typing import NamedTuple
 
 import pytest
 
+from pipec.cli import main
 from pipec.cli.settings import Settings as ProjectSettings
 from pipec.expression.functions import FUNCTIONS
 from pipec.fields.key import keys
@@ -86,6 +88,20 @@ def test_plan(block: Block) -> None:
     graphs = [graph for one in front.checked for graph in plan(one, front.links)]
     shown = "".join(f"{_line(one)}\n" for one in instances(graphs, front.links, begin, end))
     _compare(block, shown)
+
+
+@pytest.mark.parametrize("block", [it for it in EVERY if it.kind == "rerun"], ids=_id)
+def test_rerun(
+    block: Block,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    name, time, form = block.words
+    (tmp_path / "shop.pipe.yaml").write_text(block.pipeline, encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    assert main(["rerun", ".", name, "--at", time, "--format", form]) == 0
+    _compare(block, capsys.readouterr().out)
 
 
 @pytest.mark.parametrize("block", [it for it in EVERY if it.kind == "fields"], ids=_id)

@@ -4,6 +4,10 @@ from __future__ import annotations
 
 import io
 import json
+import os
+import signal
+import subprocess
+import sys
 import tracemalloc
 from pathlib import Path
 from typing import Any
@@ -182,6 +186,20 @@ def test_a_long_plan_takes_no_memory(
     tracemalloc.stop()
     assert lines > 2 * 120 * 24
     assert peak < 1_500_000  # All instances at a time, without their texts, are 2 MB.
+
+
+def test_it_begins_at_once_and_can_be_interrupted(report: Path) -> None:
+    with subprocess.Popen(
+        [sys.executable, "-m", "pipec", "plan", ".", "--to", "2999-01-01"],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        env={**os.environ, "PYTHONPATH": str(Path(__file__).parents[2] / "src")},
+    ) as it:
+        assert it.stdout is not None
+        assert it.stdout.readline().startswith(b"due ")
+        it.send_signal(signal.SIGINT)
+        _, said = it.communicate()
+    assert (it.returncode, b"Traceback" in said) == (130, False)
 
 
 def test_picture(pipec: Pipec, report: Path) -> None:

@@ -380,6 +380,7 @@ def tell_oncall(status, context):
     )
 
 
+# 6 runs at a time: 5 for the work, 1 because a wait may reach over so many.
 with DAG(
     dag_id="content_targeting.daily",
     description=(

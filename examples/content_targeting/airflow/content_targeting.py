@@ -515,6 +515,7 @@ def tell_oncall(status, context):
     )
 
 
+# 29 runs at a time: 5 for the work, 24 because a wait may reach over so many.
 with DAG(
     dag_id="content_targeting",
     description=(

@@ -167,6 +167,7 @@ def only_on_schedule(context):
     return refuse_others("every 1 day from 2026-03-02T00:00Z", context)
 
 
+# 36 runs at a time: 5 for the work, 31 because a wait may reach over so many.
 with DAG(
     dag_id="sales.daily",
     description="What the shop sells, by city and product, from hours to months.",

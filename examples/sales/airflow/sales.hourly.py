@@ -261,6 +261,7 @@ def only_on_schedule(context):
     return refuse_others("every 1 hour from 2026-03-02T00:00Z", context)
 
 
+# 29 runs at a time: 5 for the work, 24 because a wait may reach over so many.
 with DAG(
     dag_id="sales.hourly",
     description="What the shop sells, by city and product, from hours to months.",

@@ -41,6 +41,8 @@ COMMAND = Command(
 )
 
 MOST_IN_PICTURE = 3_000
+MOST_AT_A_TIME = 1 << 15
+"""Letters that are written at once. A line with many needs is longer than that alone."""
 NOTHING_BETWEEN = "`--to` has to be after `--from`"
 
 
@@ -163,7 +165,17 @@ def _print(found: Iterator[Instance], form: str, asked: tuple[datetime, datetime
         from pipec.render.plan_json import plan_json as lines
     else:
         from pipec.render.plan_table import plan_table as lines
-    # Some at a time: where Python does not buffer, each line would be a call of the system.
-    text = (f"{line}\n" for line in lines(found))
-    while some := "".join(islice(text, 500)):
+    for some in _some_at_a_time(lines(found)):
         sys.stdout.write(some)
+
+
+def _some_at_a_time(lines: Iterable[str]) -> Iterator[str]:
+    """The lines, many in one text: where Python does not buffer, each is a call of the system."""
+    some, length = [], 0
+    for line in lines:
+        some.append(f"{line}\n")
+        length += len(line)
+        if length > MOST_AT_A_TIME:
+            yield "".join(some)
+            some, length = [], 0
+    yield "".join(some)

@@ -124,6 +124,9 @@ def test_as_many_runs_as_one_wait_spans() -> None:
           sum: {shell: sum, flow: hours -> days, schedule: daily}
         """)
     assert "max_active_runs=51," in files["shop.py"]
+    assert "\n# 51 runs at a time: 3 for the work, 48 because a wait may" in files["shop.py"]
+    [alone] = shop("activities: {make: {shell: make}}").values()
+    assert "runs at a time" not in alone
     assert "max_active_runs=7," in files["shop.daily.py"]
     assert call(files["shop.py"], "make")["max_active_tis_per_dag"] == "3"
 

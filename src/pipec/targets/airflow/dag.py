@@ -35,6 +35,8 @@ class Dag:
 
     id: str
     docstring: str
+    limit: str
+    """Why it may have so many runs at a time; empty when that is the usual number."""
     call: Call
     tasks: tuple[Task, ...]
     constants: dict[str, str]
@@ -56,7 +58,8 @@ class _Making:
         self.pipeline, self.schedule = graph.pipeline, graph.schedule
         self.grid = graph.schedule.grid
         self.moment = moment(self.grid, graph.pipeline)
-        self.max_active_runs = _most_active(graph) + self._spanned()
+        self.at_once, self.spanned = _most_active(graph), self._spanned()
+        self.max_active_runs = self.at_once + self.spanned
         self.tasks = Tasks(graph, links, self.moment, self.max_active_runs, report, local=local)
         self.starts = self.tasks.edges.starts
         self.constants, self.notices = self.tasks.constants, self.tasks.notices
@@ -102,6 +105,7 @@ class _Making:
         return Dag(
             id=str(arguments["dag_id"]),
             docstring=self._docstring(),
+            limit=self._limit(),
             call=Call(Name("DAG", "airflow.sdk"), (), arguments),
             tasks=tuple(with_own(task, defaults) for task in tasks),
             constants=self.constants,
@@ -146,6 +150,14 @@ class _Making:
             f" `{self.schedule.name}`.\nChange that file and compile it again; changes here are lost.\n"
         )
 
+    def _limit(self) -> str:
+        if not self.spanned:
+            return ""
+        return (
+            f"{self.max_active_runs} runs at a time: {self.at_once} for the work,"
+            f" {self.spanned} because a wait may reach over so many."
+        )
+
     def _kinds(self) -> dict[str, str]:
         return {
             one.name: keyword(one.thing.kind) for one in self.graph.nodes if one.kind != "datanode"
@@ -167,7 +179,11 @@ class _Making:
             yield function, lowering.notifications(notification.kind, work)
 
     def _spanned(self) -> int:
-        """The most runs of this Dag that one wait, of its own or for it, reaches over."""
+        """The most runs of this Dag that one wait, of its own or for it, reaches over.
+
+        Also of waits for earlier runs of the Dag itself: the scheduler begins with the oldest run,
+        but one that is cleared is queued again, behind all that are active and wait for it.
+        """
         own = (self.pipeline.name, self.schedule.name)
         spans = [0]
         for one in self.links.crossings.get(own, ()):

@@ -86,6 +86,7 @@ def _file(dag: Dag, version: Version) -> str:
             }
             for name, call in dag.notices
         ],
+        limit=comment(dag.limit) if dag.limit else "",
         dag=show(dag.call, indent=0, before=5, after=1),
         tasks=[
             {

@@ -423,6 +423,7 @@ def tell_oncall(status, context):
     )
 
 
+# 36 runs at a time: 5 for the work, 31 because a wait may reach over so many.
 with DAG(
     dag_id="rich.daily",
     description=(

@@ -638,6 +638,7 @@ def tell_oncall(status, context):
     )
 
 
+# 77 runs at a time: 5 for the work, 72 because a wait may reach over so many.
 with DAG(
     dag_id="rich",
     description=(
