@@ -100,7 +100,9 @@ def test_what_is_loaded_is_the_plan(python: str, tmp_path: Path) -> None:
     told = asked(python, "load.py", {"folder": str(folder), "most": RUNS}, tmp_path)
     assert told["errors"] == {}
     assert told["warnings"] == []
-    assert len(told["dags"]) == sum(len(one.graphs) for one in made) == len(list(folder.glob("*.py")))
+    assert (
+        len(told["dags"]) == sum(len(one.graphs) for one in made) == len(list(folder.glob("*.py")))
+    )
     for one in made:
         for graph in one.graphs:
             dag = told["dags"][dag_id(graph.pipeline, graph.schedule.name)]

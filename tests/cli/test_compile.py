@@ -143,6 +143,23 @@ def test_a_pipeline_with_a_new_name(pipec: Pipec, home: Path) -> None:
     assert sorted(os.listdir(home / "dags")) == ["store.daily.py", "store.py"]
 
 
+def test_a_mistake_in_a_file_that_was_not_asked_for_holds_nothing_back(
+    pipec: Pipec, home: Path
+) -> None:
+    (home / "pipec.yaml").write_text("", encoding="utf-8")
+    spoiled = (
+        (home / "shop.pipe.yaml").read_text(encoding="utf-8").replace("every 1 day", "every 1 dya")
+    )
+    (home / "spoiled.pipe.yaml").write_text(
+        spoiled.replace("pipeline: shop", "pipeline: spoiled"), encoding="utf-8"
+    )
+    found = pipec("compile", "shop.pipe.yaml", "-o", "dags")
+    assert found.status == 0
+    assert "1 other file of the project should be looked at" in found.err
+    assert (home / "dags" / "shop.py").exists()
+    assert pipec("compile", "spoiled.pipe.yaml", "-o", "dags").status == 1
+
+
 def test_only_the_paths_given_matter(pipec: Pipec, home: Path) -> None:
     for name in ("stock", "mail"):
         write(home / f"{name}.pipe.yaml", named(name))

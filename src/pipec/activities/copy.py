@@ -11,8 +11,9 @@ from pipec.fields.key import key
 from pipec.fields.references import flow
 from pipec.fields.scalars import one_of
 from pipec.frozen import node
+from pipec.grid import PLAIN, relation
 from pipec.ir import Activity, Pipeline
-from pipec.links import Links, mention, mentions_interval
+from pipec.links import Found, Links, mention, mentions_interval
 from pipec.source import NOWHERE
 from pipec.targets.airflow import lowering as airflow
 from pipec.targets.airflow.work import STANDARD, Work
@@ -72,8 +73,22 @@ class Copy:
                 _check_names(refs, found[0].thing.kind, found[1].thing.kind, report)
             source, target = found[0].thing, found[1].thing.kind
             each = mentions_interval(source) or bool(getattr(source.kind, "at", ""))
-            if self.mode == "replace" and each and not getattr(target, "at", ""):
+            by_interval = bool(getattr(target, "at", ""))
+            if several and by_interval and not _own_rows(activity, pipeline, links):
+                report.add(OtherRows(flow.inputs[0].span, refs[1].name, refs[0].name))
+            if self.mode == "replace" and each and not by_interval:
                 report.add(KeepsOneInstance(flow.span, refs[1].name, refs[0].name))
+
+
+def _own_rows(activity: Activity, pipeline: Pipeline, links: Links) -> bool:
+    """Whether all instances that are copied lie in the activity's own interval."""
+    (one,) = activity.flow.inputs
+    own = links.schedule(Found("activity", activity, pipeline))
+    node = links.datanode(pipeline, one.ref)
+    made = links.schedule(node) if node else None
+    if own is None or made is None:
+        return True
+    return one.window == PLAIN and relation(own.grid, made.grid) in ("same", "finer")
 
 
 def _check_names(refs: tuple[Ref, Ref], source: Any, target: Any, report: Report) -> None:
@@ -315,6 +330,46 @@ class KeepsOneInstance(Diagnostic):
           keep:
             copy: orders -> table
             mode: replace
+        """
+
+    target: str
+    source: str
+
+
+@diagnostic
+class OtherRows(Diagnostic):
+    """A copy into a table with `at` replaces the rows of its own interval, so that a rerun changes nothing.
+
+    Rows of other intervals would be added once more by each run.
+    """
+
+    code = "P327"
+    title = "Rows of other intervals"
+    message = (
+        "`{target}` has the rows of the activity's interval replaced, and these are rows of others"
+    )
+    help = "copy `{source}` as it is, on its own schedule; or leave out the `at` of `{target}`"
+    fails = """
+        pipeline: shop
+        schedules: {daily: every 1 day from 2026-01-01T00:00Z}
+        defaults: {schedule: daily}
+        connections: {db: postgres}
+        datanodes:
+          orders: {sql: db.orders, at: ordered_at, schedule: daily}
+          kept: {sql: db.kept, at: ordered_at}
+        activities:
+          keep: {copy: "orders over 7 days -> kept"}    # P327 orders over 7 days
+        """
+    fixed = """
+        pipeline: shop
+        schedules: {daily: every 1 day from 2026-01-01T00:00Z}
+        defaults: {schedule: daily}
+        connections: {db: postgres}
+        datanodes:
+          orders: {sql: db.orders, at: ordered_at, schedule: daily}
+          kept: {sql: db.kept, at: ordered_at}
+        activities:
+          keep: {copy: orders -> kept}
         """
 
     target: str

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from zoneinfo import ZoneInfo
 
 from pipec.diagnostic import Diagnostic, Report, diagnostic
-from pipec.expression.tree import Expr, Format, Name, walk
+from pipec.expression.tree import Format, Name, walk
 from pipec.grid import Cron, instant_text, shown_twice
 from pipec.ir import Pipeline
 from pipec.links import Found, Links
@@ -16,29 +16,39 @@ def check_clock(pipeline: Pipeline, links: Links, report: Report) -> None:
     """Warn of each datanode of which two instances have one place, when the clock is set back."""
     for node in pipeline.datanodes.values():
         place = getattr(node.kind, "place", None)
-        if not isinstance(place, Text) or not _told_by_the_hour(place):
+        shown = _shown(place) if isinstance(place, Text) else []
+        if not any("%H" in pattern or "%I" in pattern for _, pattern in shown):
             continue
         schedule = links.schedule(Found("datanode", node, pipeline))
-        grid = schedule.grid if schedule is not None else None
-        if isinstance(grid, Cron) and (twice := shown_twice(grid)):
-            first, second = map(instant_text, twice)
-            report.add(OnePlaceForTwo(node.span, node.name, grid.zone, first, second))
+        if schedule is None or not isinstance(schedule.grid, Cron):
+            continue
+        zone = ZoneInfo(schedule.grid.zone)
+        for pair in shown_twice(schedule.grid):
+            one, other = (
+                [getattr(it, end).astimezone(zone).strftime(pattern) for end, pattern in shown]
+                for it in pair
+            )
+            if one == other:
+                first, second = (instant_text(it.start) for it in pair)
+                report.add(OnePlaceForTwo(node.span, node.name, str(zone), first, second))
+                break
 
 
-def _told_by_the_hour(place: Text) -> bool:
-    """Whether a place shows the hour of its instance, and not how far that is from UTC."""
-    shown = "".join(pattern for one in place.splices for pattern in _patterns(one.expr))
-    hour, distance = ("%H", "%I"), ("%z", "%Z")
-    return any(it in shown for it in hour) and not any(it in shown for it in distance)
+def _shown(place: Text) -> list[tuple[str, str]]:
+    """How a place shows the start and the end of its instance; nothing if it computes with them."""
+    found: list[tuple[str, str]] = []
+    for splice in place.splices:
+        match splice.expr:
+            case Format(value=Name(parts=(("start" | "end") as end,)), pattern=pattern):
+                found.append((end, pattern))
+            case Name(parts=(("start" | "end") as end,)):
+                found.append((end, "%Y-%m-%dT%H:%M:%S"))
+            case expr if any(isinstance(it, Name) and it.parts[0] in ENDS for it in walk(expr)):
+                return []
+    return found
 
 
-def _patterns(expr: Expr) -> Iterator[str]:
-    """How times are shown; without a format, to the second."""
-    for one in walk(expr):
-        if isinstance(one, Format):
-            yield one.pattern
-        elif one is expr and isinstance(one, Name) and one.parts[0] in ("start", "end"):
-            yield "%Y-%m-%dT%H:%M:%S"
+ENDS = ("start", "end")
 
 
 @diagnostic

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import timedelta
 
 from pipec.diagnostic import Diagnostic, Report, diagnostic
 from pipec.grid import Counted, Cron, Every
+from pipec.grid.intervals import length
 from pipec.ir import Activity, Pipeline
 from pipec.links import Found, Key, Links
 from pipec.source import Span
@@ -17,7 +20,7 @@ def check_cycles(pipeline: Pipeline, links: Links, report: Report) -> None:
     """Report each activity that waits for itself, with all that stands in between.
 
     A window that looks only at earlier instances (`orders[-1]`) breaks a cycle, unless another
-    one in it looks at later ones.
+    one in it looks at later ones, or it stays within one interval of a coarser schedule in it.
     """
     done: set[Key] = set()
     for name, activity in pipeline.activities.items():
@@ -26,6 +29,7 @@ def check_cycles(pipeline: Pipeline, links: Links, report: Report) -> None:
             _walk(start, links, pipeline, done, report)
         if any(_later(one) for one in activity.flow.inputs):
             _walk_later(start, links, pipeline, report)
+    _walk_within(links, pipeline, report)
 
 
 def _walk(start: Key, links: Links, pipeline: Pipeline, done: set[Key], report: Report) -> None:
@@ -70,6 +74,97 @@ def _walk_later(start: Key, links: Links, pipeline: Pipeline, report: Report) ->
             _report([first.to], [*ring[1:], first], pipeline, report)
 
 
+def _walk_within(links: Links, pipeline: Pipeline, report: Report) -> None:
+    """Report the rings whose earlier instances all lie in one interval of a schedule in the ring.
+
+    The hour before is of the same day, and the day is not there before all of its hours are.
+    """
+    own = [(pipeline.name, name) for name in pipeline.activities]
+    if not any(step.earlier for key in own for step in _needs(key, links, every=True)):
+        return
+    every: dict[Key, list[Step]] = {}
+    unread = own
+    while unread:
+        key = unread.pop()
+        if key not in every:
+            every[key] = list(_needs(key, links, every=True))
+            unread += [step.to for step in every[key]]
+    lengths = {key: _length(key, links) for key in every}
+    for coarse in sorted(set(lengths.values()))[1:]:
+        steps = {
+            key: [
+                step
+                for step in taken
+                if lengths[step.to] <= coarse
+                and step.earlier * max(lengths[key], lengths[step.to]) < coarse
+            ]
+            for key, taken in every.items()
+            if lengths[key] <= coarse
+        }
+        for end in _in_rings([key for key in steps if lengths[key] == coarse], steps):
+            ring = _ring(end, steps)
+            back = sum(
+                (step.earlier * max(lengths[key], lengths[step.to]) for key, step in ring),
+                timedelta(0),
+            )
+            if ring and back < coarse:
+                _report([end], [step for _, step in ring], pipeline, report)
+                return
+
+
+def _in_rings(ends: list[Key], steps: dict[Key, list[Step]]) -> list[Key]:
+    """Those that may be part of a ring: some of them lead to it, and it leads to some of them."""
+    forwards: dict[Key, list[Key]] = {}
+    backwards: dict[Key, list[Key]] = {}
+    for key, taken in steps.items():
+        for step in taken:
+            forwards.setdefault(key, []).append(step.to)
+            backwards.setdefault(step.to, []).append(key)
+    both = _after(ends, forwards) & _after(ends, backwards)
+    return [key for key in ends if key in both]
+
+
+def _after(ends: list[Key], to: dict[Key, list[Key]]) -> set[Key]:
+    """All that these lead to."""
+    found: set[Key] = set()
+    unread = list(ends)
+    while unread:
+        for key in to.get(unread.pop(), ()):
+            if key not in found:
+                found.add(key)
+                unread.append(key)
+    return found
+
+
+def _ring(end: Key, steps: dict[Key, list[Step]]) -> list[tuple[Key, Step]]:
+    """The shortest way from `end` back to it through an earlier instance; empty if there is none."""
+    came: dict[tuple[Key, bool], tuple[tuple[Key, bool], Step]] = {}
+    unread = deque([(end, False)])
+    while unread and (end, True) not in came:
+        key, earlier = place = unread.popleft()
+        for step in steps[key]:
+            there = step.to, earlier or step.earlier > 0
+            if there not in came and there != (end, False):
+                came[there] = place, step
+                unread.append(there)
+    ring: list[tuple[Key, Step]] = []
+    place = (end, True)
+    while place in came:
+        place, step = came[place]
+        ring.insert(0, (place[0], step))
+    return ring
+
+
+def _length(key: Key, links: Links) -> timedelta:
+    """How long the intervals of an activity are, about."""
+    pipeline = links.project.get(key[0])
+    activity = pipeline.activities.get(key[1]) if pipeline else None
+    if pipeline is None or activity is None:
+        return timedelta(0)
+    schedule = links.schedule(Found("activity", activity, pipeline))
+    return length(schedule.grid) if schedule else timedelta(0)
+
+
 def _report(ring: list[Key], steps: list[Step], pipeline: Pipeline, report: Report) -> None:
     """Report the cycle in the file of `pipeline`; its other files report it by themselves."""
     here = [step for step in steps if step.span.source.name == pipeline.source.name]
@@ -101,7 +196,8 @@ class Step:
     to: Key
     span: Span
     data: str
-    earlier: bool = False
+    earlier: int = 0
+    """How many intervals earlier all instances are that it waits for, of the coarser schedule."""
     later: bool = False
 
 
@@ -127,14 +223,12 @@ def _needs(key: Key, links: Links, *, every: bool = False) -> Iterator[Step]:
             yield Step(found.key, ref.span, "")
 
 
-def _earlier(one: Input, activity: Activity, node: Found, pipeline: Pipeline, links: Links) -> bool:
-    """Whether only earlier instances are read; what has one instance only has no earlier ones."""
+def _earlier(one: Input, activity: Activity, node: Found, pipeline: Pipeline, links: Links) -> int:
+    """How much earlier the last instance is that is read; what comes once has no earlier ones."""
     ends = (links.schedule(Found("activity", activity, pipeline)), links.schedule(node))
-    return (
-        isinstance(one.window, Counted)
-        and one.window.last < 0
-        and all(end is not None and isinstance(end.grid, Every | Cron) for end in ends)
-    )
+    if not all(end is not None and isinstance(end.grid, Every | Cron) for end in ends):
+        return 0
+    return max(-one.window.last, 0) if isinstance(one.window, Counted) else 0
 
 
 def _later(one: Input) -> bool:

@@ -58,7 +58,7 @@ def run(arguments: Arguments) -> int:
     folders = []
     for one in loaded:
         files = compiled(one)
-        if not errors(one.report.found):
+        if not errors(complaints((one,))):
             folders.append(output_folder(one.project, one.settings, arguments))
             found += changes(one.project, folders[-1], files, one.report)
     wrong = complaints(loaded)

@@ -7,6 +7,7 @@ import re
 from lark import Token
 
 from pipec.diagnostic import Diagnostic, Report, diagnostic, did_you_mean
+from pipec.dialect import quoted
 from pipec.fields.columns import columns as columns_type
 from pipec.fields.forms import read_form, token_span
 from pipec.fields.key import FieldType, key
@@ -19,6 +20,7 @@ from pipec.links import Found, Links
 from pipec.syntax import Scalar
 from pipec.targets.airflow import lowering as airflow
 from pipec.targets.airflow.rows import Rows, interval_texts, rows_read
+from pipec.targets.airflow.template import escape
 from pipec.targets.airflow.work import Work
 from pipec.targets.python.values import Value
 from pipec.values import Column, Ref, Text
@@ -75,9 +77,16 @@ class Sql:
             near = did_you_mean(self.at, (one.name for one in self.columns), "it declares others")
             report.add(AtIsNoColumn(node.span, node.name, self.at, near))
             return
-        schedule = links.schedule(Found("datanode", node, pipeline))
-        if column.type == "date" and schedule is not None and not whole_days(schedule.grid):
-            report.add(AtIsTooCoarse(node.span, node.name, self.at, schedule.name))
+        if column.type != "date":
+            return
+        found = Found("datanode", node, pipeline)
+        own = links.schedule(found)
+        # Without a schedule of its own, its instances are those of whoever reads it.
+        others = (links.schedule(one) for one, _ in links.readers.get(found.key, ()))
+        for schedule in (own,) if own else others:
+            if schedule is not None and not whole_days(schedule.grid):
+                report.add(AtIsTooCoarse(node.span, node.name, self.at, schedule.name))
+                return
 
     @property
     def connection(self) -> Ref:
@@ -97,7 +106,8 @@ def read_in_airflow(kind: Sql, found: Found, target: Found, work: Work) -> Rows:
     if kind.select is not None:
         query = own.template(kind.select)
     else:
-        columns = ", ".join(one.name for one in kind.columns) or "*"
+        engine = found.pipeline.connections[kind.connection.name].engine
+        columns = ", ".join(escape(quoted(one.name, engine)) for one in kind.columns) or "*"
         query = f"SELECT {columns} FROM {kind.sql.name}"
         if kind.at:
             query += f" WHERE {rows_read(found, work)}"
@@ -178,7 +188,7 @@ class AtIsTooCoarse(Diagnostic):
 
     code = "P291"
     title = "`at` is too coarse"
-    message = "`{at}` is a date, and not all instances of `{name}` begin at midnight (`{schedule}`)"
+    message = "`{at}` is a date, and not all instances of `{name}` begin and end at midnight (`{schedule}`)"
     help = "use a column of the type timestamp, or a schedule whose days begin at midnight"
     fails = """
         pipeline: shop

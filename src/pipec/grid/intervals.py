@@ -128,6 +128,17 @@ def each(grid: Grid, numbers: range) -> Iterator[Interval]:
             start = end
 
 
+def length(grid: Grid) -> timedelta:
+    """How long an interval is, about: the first one, from which others differ by little."""
+    if not isinstance(grid, Every | Cron):
+        return timedelta(0)
+    try:
+        found = interval(grid, 0)
+    except OverflowError:  # It begins where the calendar ends.
+        return timedelta(0)
+    return found.end - found.start
+
+
 def existing(grid: Grid, numbers: range) -> range:
     """Those of the numbers that the schedule has intervals for."""
     first, after = max(numbers.start, 0), numbers.stop

@@ -8,12 +8,11 @@ from datetime import datetime, timedelta
 
 from pipec.frozen import node
 from pipec.grid import Cron, Every, Grid, Interval, Once, Window, due, interval
-from pipec.grid.intervals import existing, number_at
+from pipec.grid.intervals import existing, length, number_at
 from pipec.grid.readers import readers
 from pipec.links import Links
 from pipec.plan.graph import Graph, Node
 from pipec.plan.instances import Instance, instances
-from pipec.plan.window import length
 
 Key = tuple[str, str, str]
 """A node: its pipeline, its schedule, its name. As `Need.key`."""

@@ -9,9 +9,9 @@ from operator import itemgetter
 from typing import NamedTuple
 
 from pipec.grid import Grid, Interval, Needs, Window, due, each, inside, reading
+from pipec.grid.intervals import length
 from pipec.links import Links
 from pipec.plan.graph import Graph
-from pipec.plan.window import length
 
 _Through = tuple[str, str, Window]
 """A schedule that is read, by pipeline and name, and the window it is read through."""

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from pipec.grid import Cron, Every, Grid, OnDemand, interval
-from pipec.grid.intervals import existing, whole
+from pipec.grid.intervals import existing, length, whole
 from pipec.ir import Schedule
 from pipec.plan.graph import Graph
 
@@ -39,14 +39,3 @@ def first(grid: Grid) -> datetime | None:
     if isinstance(grid, OnDemand):
         return None
     return interval(grid, 0).start if existing(grid, range(1)) else None
-
-
-def length(grid: Grid) -> timedelta:
-    """How long an interval is, about: the first one, from which others differ by little."""
-    if not isinstance(grid, Every | Cron):
-        return timedelta(0)
-    try:
-        found = interval(grid, 0)
-    except OverflowError:  # It begins where the calendar ends.
-        return timedelta(0)
-    return found.end - found.start

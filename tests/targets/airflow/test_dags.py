@@ -304,6 +304,18 @@ def test_statements_are_sent_one_by_one_where_the_database_takes_no_more() -> No
     assert found == {"postgres": None, "redshift": "True", "mysql": "True"}
 
 
+def test_names_that_a_database_does_not_take_bare_are_quoted() -> None:
+    (file,) = shop("""
+        datanodes:
+          t: {sql: db.t, at: order day, columns: '"order day" timestamp, user string, n int'}
+          u: {sql: db.u}
+        activities: {a: {copy: t -> u}}
+        """).values()
+    assert 'SELECT "order day", "user", n FROM t WHERE "order day" >= ' in "".join(
+        part for part in re.findall(r"'([^'\n]*)'", call(file, "a")["op_kwargs"])
+    )
+
+
 # Waits
 
 

@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from pipec.diagnostic import Diagnostic, diagnostic
+from pipec.dialect import quoted
 from pipec.links import Found
+from pipec.targets.airflow.template import escape
 from pipec.targets.airflow.timetable import in_zone, interval_of_run
 from pipec.targets.python.values import Call, Name, Value
 
@@ -76,7 +78,9 @@ def rows_read(found: Found, work: Work) -> str:
     """The condition in SQL of the rows of a table that belong to the instances that are read."""
     span = work.reads.span(found) if work.reads is not None else None
     start, end = interval_texts(found, work, span)
-    at = found.thing.kind.at
+    table = found.thing.kind
+    engine = found.pipeline.connections[table.connection.name].engine
+    at = escape(quoted(table.at, engine))
     return f"{at} >= '{start}' AND {at} < '{end}'"
 
 
