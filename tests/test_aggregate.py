@@ -48,6 +48,19 @@ def level(engine: str, source: str, into: str, days: tuple[int, int], again: boo
     return [*statements(rows, into, "interval_start", (start, end), BY, computed, engine)]
 
 
+def test_what_is_asked_for_twice_is_stored_once() -> None:
+    asked = (
+        Measure("avg", "price"),
+        Measure("count", "price"),
+        Measure("sum", "price", "sum_price"),
+    )
+    assert [(it.name, it.function) for it in stored(asked)] == [
+        ("sum_price", "sum"),
+        ("count_price", "count"),
+    ]
+    assert len(stored((Measure("min", "price", "price"), Measure("sum", "price")))) == 2
+
+
 @pytest.mark.parametrize("engine", ENGINES)
 def test_it_is_sql_of_its_database(engine: str) -> None:
     dialect = "mysql" if engine == "mariadb" else engine

@@ -231,3 +231,83 @@ def test_a_source_without_a_file() -> None:
     report = Report()
     read_project([Source("", "pipeline: 1")], lambda _: Settings(), report)
     assert [one.code for one in report.found] == ["P107"]
+
+
+ROLLUPS = """\
+pipeline: shop
+schedules:
+  hourly: every 1 hour from 2026-01-05T00:00Z
+  daily: every 1 day from 2026-01-05T00:00Z
+  mornings: every 1 day from 2026-01-05T00:00Z at start
+connections: {db: postgres}
+datanodes:
+  orders: {sql: db.orders, at: ordered_at, schedule: hourly}
+  by_day: sql db.by_day
+  by_city: sql db.by_city
+  sums: sql db.sums
+activities:
+  load: {sql: CALL load(), schedule: hourly, flow: -> by_city}
+rollups:
+"""
+
+
+@pytest.mark.parametrize(
+    ("rollups", "code", "advice"),
+    [
+        (
+            "  a: orders every mornings with count() into by_day\n",
+            "P311",
+            "`mornings` without its `at start` would not wait",
+        ),
+        (
+            "  a: {from: orders, every: mornings, with: count(), into: by_day, after: load}\n",
+            "P311",
+            "`mornings` without its `at start` would not wait",
+        ),
+        (
+            "  a: sums every daily with max(x) into by_day\n"
+            "  b: by_day every daily with max(max_x) into sums\n",
+            "P304",
+            "leave one of these out",
+        ),
+    ],
+    ids=["rows", "after", "cycle"],
+)
+def test_a_rollup_is_not_told_to_use_a_window(rollups: str, code: str, advice: str) -> None:
+    found = read(files(ROLLUPS + rollups))[1]
+    assert {one.hint() for one in found if one.code == code} == {advice}
+    assert not [one for one in found if "[-" in one.hint()]
+
+
+def test_the_level_that_is_named_again_is_the_second() -> None:
+    line = "  a: orders every daily, daily with count() into by_day, sums\n"
+    [found] = read(files(ROLLUPS + line))[1]
+    assert (found.code, found.span.column) == ("P347", line.rindex("daily") + 1)
+
+
+def test_a_rollup_into_its_own_source_is_one_mistake() -> None:
+    into = "  a: orders every daily with count() into orders\n"
+    others = (
+        "  b: orders every daily by city with sum(price) into by_day\n"
+        "  c: orders every daily with avg(price) into sums\n"
+        "  d: by_day every daily with sum(price) into last\n"
+    )
+    text = ROLLUPS.replace("activities:", "  last: sql db.last\nactivities:")
+    assert said(text + into + others) == [("P348", "orders")]
+    direct = "  load_all: {rollup: orders, with: count(), into: orders, schedule: daily}\n"
+    text = text.replace("rollups:", f"{direct}rollups:")
+    assert said(text + others) == [("P348", "orders")]
+
+
+def test_what_a_rollup_with_a_mistake_would_make_is_not_missed() -> None:
+    lines = (
+        "  a: orders every hourly with summ(price) into by_day\n"
+        "  b: by_day every daily with sum(price) into sums\n"
+    )
+    assert said(ROLLUPS + lines) == [("P330", "summ")]
+
+
+def test_a_rollup_into_a_table_of_another_file() -> None:
+    other = "# file: stock.pipe.yaml\npipeline: stock\nconnections: {db: postgres}\ndatanodes: {stock: sql db.stock}\n"
+    line = "  a: orders every daily with count() into stock.stock\n"
+    assert said(f"{ROLLUPS}{line}{other}") == [("P126", "stock.stock")]

@@ -154,6 +154,11 @@ class Activity:
     )
     span: Span = NOWHERE
 
+    @property
+    def takes_windows(self) -> bool:
+        """True when what it reads may be given a window."""
+        return bool(getattr(self.kind, "windows", True))
+
 
 @node
 class Resource:

@@ -45,10 +45,15 @@ class Rollup:
         reference("datanode"), "The table that the results are written to.", merges=False
     )
 
+    windows = False
+    """The rows are those of its own interval: there is no place for a window."""
+
     @property
     def own_flow(self) -> Flow:
-        """What it reads and writes."""
-        return Flow((Input(self.rollup, span=self.rollup.span),), (self.into,), self.rollup.span)
+        """What it reads and writes; its own source, which is reported, it does not write."""
+        read = Input(self.rollup, span=self.rollup.span)
+        written = () if self.into == self.rollup else (self.into,)
+        return Flow((read,), written, self.rollup.span)
 
     @property
     def stored(self) -> tuple[Stored, ...]:
@@ -58,7 +63,7 @@ class Rollup:
     def makes(self, datanodes: Mapping[str, Datanode]) -> dict[str, Datanode]:
         """Its table, knowing what follows from the rollup: the columns, and which says the interval."""
         source, target = datanodes.get(self.rollup.name), datanodes.get(self.into.name)
-        if target is None or not hasattr(target.kind, "at"):
+        if target is None or target is source or not hasattr(target.kind, "at"):
             return {}
         at = target.kind.at or START
         given = tuple(getattr(source.kind, "columns", ()) if source else ())

@@ -48,7 +48,7 @@ def _walk(start: Key, links: Links, pipeline: Pipeline, done: set[Key], report: 
                 taken.pop()
         elif step.to in place:
             at = place[step.to]
-            _report(path[at:], [*taken[at:], step], pipeline, report)
+            _report(path[at:], [*taken[at:], step], pipeline, links, report)
         elif step.to not in done:
             place[step.to] = len(path)
             path.append(step.to)
@@ -71,7 +71,7 @@ def _walk_later(start: Key, links: Links, pipeline: Pipeline, report: Report) ->
                     unread.append(step.to)
         ring = ways.get(start, [])
         if any(step.earlier for step in ring):  # Else it was found before.
-            _report([first.to], [*ring[1:], first], pipeline, report)
+            _report([first.to], [*ring[1:], first], pipeline, links, report)
 
 
 def _walk_within(links: Links, pipeline: Pipeline, report: Report) -> None:
@@ -101,39 +101,31 @@ def _walk_within(links: Links, pipeline: Pipeline, report: Report) -> None:
             for key, taken in every.items()
             if lengths[key] <= coarse
         }
-        for end in _in_rings([key for key in steps if lengths[key] == coarse], steps):
+        for end in (key for key in _endless(steps) if lengths[key] == coarse):
             ring = _ring(end, steps)
             back = sum(
                 (step.earlier * max(lengths[key], lengths[step.to]) for key, step in ring),
                 timedelta(0),
             )
             if ring and back < coarse:
-                _report([end], [step for _, step in ring], pipeline, report)
+                _report([end], [step for _, step in ring], pipeline, links, report)
                 return
 
 
-def _in_rings(ends: list[Key], steps: dict[Key, list[Step]]) -> list[Key]:
-    """Those that may be part of a ring: some of them lead to it, and it leads to some of them."""
-    forwards: dict[Key, list[Key]] = {}
+def _endless(steps: dict[Key, list[Step]]) -> set[Key]:
+    """Those from which the steps never come to an end: they are in rings, or lead to one."""
+    left = {key: len(taken) for key, taken in steps.items()}
     backwards: dict[Key, list[Key]] = {}
     for key, taken in steps.items():
         for step in taken:
-            forwards.setdefault(key, []).append(step.to)
             backwards.setdefault(step.to, []).append(key)
-    both = _after(ends, forwards) & _after(ends, backwards)
-    return [key for key in ends if key in both]
-
-
-def _after(ends: list[Key], to: dict[Key, list[Key]]) -> set[Key]:
-    """All that these lead to."""
-    found: set[Key] = set()
-    unread = list(ends)
-    while unread:
-        for key in to.get(unread.pop(), ()):
-            if key not in found:
-                found.add(key)
-                unread.append(key)
-    return found
+    ended = [key for key, many in left.items() if not many]
+    while ended:
+        for key in backwards.get(ended.pop(), ()):
+            left[key] -= 1
+            if not left[key]:
+                ended.append(key)
+    return {key for key, many in left.items() if many}
 
 
 def _ring(end: Key, steps: dict[Key, list[Step]]) -> list[tuple[Key, Step]]:
@@ -165,7 +157,9 @@ def _length(key: Key, links: Links) -> timedelta:
     return length(schedule.grid) if schedule else timedelta(0)
 
 
-def _report(ring: list[Key], steps: list[Step], pipeline: Pipeline, report: Report) -> None:
+def _report(
+    ring: list[Key], steps: list[Step], pipeline: Pipeline, links: Links, report: Report
+) -> None:
     """Report the cycle in the file of `pipeline`; its other files report it by themselves."""
     here = [step for step in steps if step.span.source.name == pipeline.source.name]
     if not here:
@@ -182,7 +176,12 @@ def _report(ring: list[Key], steps: list[Step], pipeline: Pipeline, report: Repo
     ]
     if len(parts) > MOST:
         parts[MOST - 1 : -1] = [f"comes after {len(parts) - MOST} others"]
-    report.add(Cycle(here[-1].span, f"{named(ring[0])} {', which '.join(parts)}"))
+    ways = ["leave one of these out"]
+    every = [links.project[step.to[0]].activities[step.to[1]] for step in steps]
+    if any(one.takes_windows for one in every):
+        ways.append("read an earlier instance with a window such as `[-1]`")
+    words = f"{named(ring[0])} {', which '.join(parts)}"
+    report.add(Cycle(here[-1].span, words, ", or ".join(ways)))
 
 
 MOST = 12
@@ -245,7 +244,7 @@ class Cycle(Diagnostic):
     code = "P304"
     title = "Cycle"
     message = "this waits for itself: {cycle}"
-    help = "leave one of these out, or read an earlier instance with a window such as `[-1]`"
+    help = "{instead}"
     fails = """
         pipeline: shop
         schedules: {daily: every 1 day from 2026-01-01T00:00Z}
@@ -264,3 +263,4 @@ class Cycle(Diagnostic):
         """
 
     cycle: str
+    instead: str

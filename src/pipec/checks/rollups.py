@@ -13,6 +13,7 @@ from pipec.fields.columns import TYPES
 from pipec.grid import OnDemand, Unaligned, relation
 from pipec.ir import Activity, Pipeline
 from pipec.links import Found, Links, mentions_interval
+from pipec.lower.rollups import IntoItsSource
 from pipec.values import Column
 
 
@@ -27,8 +28,8 @@ def check_rollup(
     if not hasattr(table, "sql"):
         report.add(NotIntoATable(rollup.into.span, rollup.into.name))
         return
-    if target.key == source.key:
-        report.add(NotIntoATable(rollup.into.span, rollup.into.name, "another table"))
+    if target.key == source.key or _same_table(source, target):
+        report.add(IntoItsSource(rollup.into.span, rollup.into.name))
         return
     first, *others = _makers(target, pipeline, links)
     if others:
@@ -39,7 +40,8 @@ def check_rollup(
     if engine is not None and engine.engine not in ENGINES:
         report.add(NoRollupsThere(rollup.into.span, engine.name, engine.engine, listed(ENGINES)))
     if why := _not_told_apart(source):
-        report.add(NotToldApart(rollup.rollup.span, rollup.rollup.name, *why))
+        if not _left_unmade(source, links):
+            report.add(NotToldApart(rollup.rollup.span, rollup.rollup.name, *why))
         return
     if hasattr(kind, "sql") and not _same_database(source, target):
         words = kind.connection.name, table.connection.name
@@ -79,6 +81,12 @@ def _not_told_apart(source: Found) -> tuple[str, str] | None:
     return None
 
 
+def _left_unmade(source: Found, links: Links) -> bool:
+    """Whether what makes the source, and says how its rows are told apart, may have been left out."""
+    known = source.thing.schedule is not None or source.key in links.producers
+    return source.pipeline.incomplete and not known
+
+
 def _same_database(source: Found, target: Found) -> bool:
     one, other = source.thing.kind.connection.name, target.thing.kind.connection.name
     return bool(one == other)
@@ -113,19 +121,20 @@ def _check_columns(rollup: Any, source: Found, target: Found, links: Links, repo
         elif ref.name in made:
             report.add(WrongAgain(ref.span, source.thing.name, ref.name, made[ref.name].function))
     before = report.errors
-    seen = {target.thing.kind.at: "the start of the interval"}
+    # In SQL, `City` is `city`.
+    seen = {target.thing.kind.at.lower(): "the start of the interval"}
     for ref in rollup.by:
-        if ref.name in seen:
+        if (name := ref.name.lower()) in seen:
             way = (
                 "group by each column once, and by none that says the interval (`at` of the table)"
             )
-            report.add(StoredTwice(ref.span, ref.name, seen[ref.name], way))
-        seen[ref.name] = "a column of `by`"
+            report.add(StoredTwice(ref.span, ref.name, seen[name], way))
+        seen[name] = "a column of `by`"
     for one in rollup.stored:
-        if one.name in seen:
+        if (name := one.name.lower()) in seen:
             way = "write `as` and another name after it"
-            report.add(StoredTwice(one.span, one.name, seen[one.name], way))
-        seen[one.name] = "another measure"
+            report.add(StoredTwice(one.span, one.name, seen[name], way))
+        seen[name] = "another measure"
         if made.get(one.name) != one:
             _check_measure(one, source, known, made, report)
     if report.errors == before:
@@ -226,7 +235,7 @@ class NotIntoATable(Diagnostic):
 
     code = "P334"
     title = "Rollup into something else"
-    message = "the results of a rollup go into {what}, and `{name}` is none"
+    message = "the results of a rollup go into a table, and `{name}` is none"
     help = "name a datanode of the kind `sql`; a `copy` brings its rows elsewhere"
     fails = _example(
         "count_orders: orders every daily with count() into by_day    # P334 by_day",
@@ -235,7 +244,6 @@ class NotIntoATable(Diagnostic):
     fixed = _example("count_orders: orders every daily with count() into by_day")
 
     name: str
-    what: str = "a table"
 
 
 @diagnostic

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import NamedTuple
 
 from pipec.diagnostic import Diagnostic, Report, diagnostic, listed
@@ -37,7 +38,7 @@ def check_schedules(pipeline: Pipeline, links: Links, report: Report) -> None:
         own = links.schedule(Found("activity", activity, pipeline))
         if own is not None:
             for read in _read(activity, pipeline, links):
-                _check_meeting(read, own, report)
+                _check_meeting(read, own, report, windows=activity.takes_windows)
 
 
 def _check_on_demand(pipeline: Pipeline, report: Report) -> None:
@@ -80,8 +81,6 @@ class Read(NamedTuple):
     window: Window = PLAIN
     after: Activity | None = None
     """The activity whose end is waited for, where it is not data that is read."""
-    whole: bool = False
-    """Whether it takes the rows of its own interval, and has no windows."""
 
 
 def _read(activity: Activity, pipeline: Pipeline, links: Links) -> Iterator[Read]:
@@ -89,8 +88,7 @@ def _read(activity: Activity, pipeline: Pipeline, links: Links) -> Iterator[Read
         node = links.datanode(pipeline, one.ref)
         schedule = links.schedule(node) if node else None
         if schedule is not None:
-            whole = hasattr(activity.kind, "stored")
-            yield Read(one.span, one.ref.name, schedule, one.window, whole=whole)
+            yield Read(one.span, one.ref.name, schedule, one.window)
     for ref in activity.after:
         for found in links.activities(pipeline, ref.name):
             schedule = links.schedule(found)
@@ -98,8 +96,8 @@ def _read(activity: Activity, pipeline: Pipeline, links: Links) -> Iterator[Read
                 yield Read(ref.span, ref.name, schedule, after=found.thing)
 
 
-def _check_meeting(read: Read, own: Schedule, report: Report) -> None:
-    span, name, other, window, *_ = read
+def _check_meeting(read: Read, own: Schedule, report: Report, *, windows: bool) -> None:
+    span, name, other, window, _ = read
     if own.assumed or other.assumed:
         return  # The start that the alignment depends on is not known yet.
     if isinstance(other.grid, OnDemand) and window != PLAIN:
@@ -118,14 +116,12 @@ def _check_meeting(read: Read, own: Schedule, report: Report) -> None:
     elif isinstance(wrong, Cut):
         report.add(WindowCuts(span, name, other.name, f"write `{wrong.instead.on(name)}`"))
     elif wait := waits_past_due(own.grid, other.grid, window):
-        report.add(WaitsPastDue(span, name, own.name, _instead(read, own, wait)))
+        instead = _instead(read, wait) if windows else _at_its_end(read, own)
+        report.add(WaitsPastDue(span, name, own.name, instead))
 
 
-def _instead(read: Read, own: Schedule, wait: Wait) -> str:
+def _instead(read: Read, wait: Wait) -> str:
     """What would not wait; `after` has no window, but what that activity makes can have one."""
-    if read.whole:
-        early = isinstance(own.grid, Every | Cron) and own.grid.at == "start"
-        return f"`{own.name}` without its `at start` would not wait" if early else ""
     if wait.instead is None:
         return ""
     if read.after is None:
@@ -135,6 +131,14 @@ def _instead(read: Read, own: Schedule, wait: Wait) -> str:
         return ""
     home = read.name.rpartition(read.after.name)[0]
     return f"`{wait.instead.on(home + made[0].name)}` in its `flow` would not wait"
+
+
+def _at_its_end(read: Read, own: Schedule) -> str:
+    """Whether it would do to be due at the end: what has no windows can only come later."""
+    if not isinstance(own.grid, Every | Cron):
+        return ""
+    waits = waits_past_due(replace(own.grid, at="end"), read.schedule.grid, read.window)
+    return "" if waits else f"`{own.name}` without its `at start` would not wait"
 
 
 @diagnostic

@@ -14,7 +14,7 @@ from pipec.fields.key import keys
 from pipec.fields.measures import closing
 from pipec.fields.read import MissingField, UnknownKey
 from pipec.fields.reader import Reader
-from pipec.fields.references import references
+from pipec.fields.references import reference, references
 from pipec.fields.scalars import WrongType, what
 from pipec.grid import Unaligned, relation
 from pipec.ir import Activity, Schedule
@@ -54,8 +54,13 @@ def levels(
         words = counted(len(every), "schedule"), counted(len(into), "table")
         reader.report.add(LevelsAndTables(_given(long, "into").span, *words))
         return None
-    if twice := _twice(_given(long, "from"), every, into):
+    if twice := _twice(every, into):
         reader.report.add(NamedTwice(*twice))
+        return None
+    source = reference("datanode").read(_given(long, "from"), reader.quietly())
+    if source in into:
+        own = into[into.index(source)]
+        reader.report.add(IntoItsSource(own.span, own.name))
         return None
     rest = tuple((key, value) for key, value in long if key.value not in ("from", "every", "into"))
     found: list[Level] = []
@@ -73,9 +78,7 @@ def levels(
     return found
 
 
-def _twice(
-    rows: Tree, every: tuple[Ref, ...], into: tuple[Ref, ...]
-) -> tuple[Span, str, str] | None:
+def _twice(every: tuple[Ref, ...], into: tuple[Ref, ...]) -> tuple[Span, str, str] | None:
     """What is named a second time, where, and why that makes no sense; None if all is named once."""
     for refs, why in (
         (every, "a rollup makes each level once"),
@@ -84,9 +87,7 @@ def _twice(
         for number, ref in enumerate(refs):
             if ref in refs[:number]:
                 return ref.span, ref.name, why
-    source = rows.value if isinstance(rows, Scalar) else ""
-    own = next((ref for ref in into if ref.name == source), None)
-    return (own.span, own.name, "the rows are read from there") if own else None
+    return None
 
 
 def _below(before: tuple[Ref, ...], level: Ref, schedules: Values[str, Schedule]) -> int | None:
@@ -215,7 +216,10 @@ class LevelsAndTables(Diagnostic):
 
 @diagnostic
 class NamedTwice(Diagnostic):
-    """A rollup reads one datanode, and writes another one for each of its schedules."""
+    """A rollup has one level for each of its schedules, and each level a table of its own.
+
+    It replaces the rows of its own intervals: in one table, levels would remove those of each other.
+    """
 
     code = "P347"
     title = "Named twice in a rollup"
@@ -250,3 +254,37 @@ class NamedTwice(Diagnostic):
 
     name: str
     why: str
+
+
+@diagnostic
+class IntoItsSource(Diagnostic):
+    """The results of a rollup go into another table than the rows that they are made of.
+
+    A run replaces the rows of its interval: here these would be the very rows that it sums up.
+    """
+
+    code = "P348"
+    title = "Rollup into its own source"
+    message = "the rows of `{name}` are those that the rollup sums up: a run would replace them"
+    help = "write the results into another table"
+    fails = """
+        pipeline: shop
+        schedules: {daily: every 1 day from 2026-01-05T00:00Z}
+        connections: {db: postgres}
+        datanodes:
+          orders: {sql: db.orders, at: ordered_at, schedule: daily}
+        rollups:
+          count_orders: orders every daily with count() into orders    # P348 orders
+        """
+    fixed = """
+        pipeline: shop
+        schedules: {daily: every 1 day from 2026-01-05T00:00Z}
+        connections: {db: postgres}
+        datanodes:
+          orders: {sql: db.orders, at: ordered_at, schedule: daily}
+          by_day: sql db.orders_by_day
+        rollups:
+          count_orders: orders every daily with count() into by_day
+        """
+
+    name: str
