@@ -14,7 +14,7 @@ from pipec.fields.collections import mapping_of, structures
 from pipec.fields.key import EMPTY, key
 from pipec.fields.references import flow, reference, references, schedule_name
 from pipec.fields.scalars import at_least, one_of, string, text
-from pipec.fields.times import attempts, late, period
+from pipec.fields.times import attempts, late, length
 from pipec.fields.when import notices, when
 from pipec.frozen import node
 from pipec.grid import Grid, Period
@@ -78,9 +78,9 @@ class Precondition:
     name: str
     kind: Any
     timeout: Period = key(
-        period, "How long to wait before it counts as failed.", default=Period(1, "day")
+        length, "How long to wait before it counts as failed.", default=Period(1, "day")
     )
-    poll: Period = key(period, "How long to wait between two looks.", default=Period(1, "minute"))
+    poll: Period = key(length, "How long to wait between two looks.", default=Period(1, "minute"))
     runs_on: Ref | None = key(
         reference("resource"), "Where it is evaluated; else where its object runs.", default=None
     )
@@ -136,7 +136,7 @@ class Activity:
     )
     runs_on: Ref | None = key(reference("resource"), "Where it runs.", default=None)
     attempts: Attempts | None = key(attempts, "How often it is tried.", default=None)
-    timeout: Period | None = key(period, "How long one attempt may take.", default=None)
+    timeout: Period | None = key(length, "How long one attempt may take.", default=None)
     late: Late | None = key(late, "When it counts as late.", default=None)
     notify: Mapping[Status, tuple[Ref, ...]] = key(
         notices, "Whom to tell of success, failure and lateness.", default=EMPTY

@@ -21,6 +21,7 @@ SHAPES = {
     "schedule once": "once from 2026-01-01T00:00Z",
     "schedule on": "on demand",
     "period": "10 minutes",
+    "length": "10 minutes",
     "attempts": "3 every 10 minutes",
     "late": "after 2 hours, stop",
     "flow": "orders, stock[-1] -> report",

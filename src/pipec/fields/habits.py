@@ -40,8 +40,17 @@ Words = tuple[str, str]
 
 
 def _period(found: re.Match[str]) -> Words | None:
-    parts = [(int(count), unit_meant(unit)) for count, unit in _PART.findall(found["word"])]
-    for lengths in _LENGTHS:
+    return _added_up(found["word"], _LENGTHS)
+
+
+def _length(found: re.Match[str]) -> Words | None:
+    """Of months and years nobody knows how long they are."""
+    return _added_up(found["word"], _LENGTHS[:1])
+
+
+def _added_up(word: str, every: tuple[dict[Unit, int], ...]) -> Words | None:
+    parts = [(int(count), unit_meant(unit)) for count, unit in _PART.findall(word)]
+    for lengths in every:
         known = [(count, unit) for count, unit in parts if unit in lengths]
         total = sum(count * lengths[unit] for count, unit in known)
         if total and len(known) == len(parts):
@@ -62,6 +71,11 @@ _UNITS: dict[str, Unit] = {
     "d": "day", "w": "week", "wk": "week", "mo": "month", "mon": "month", "y": "year", "yr": "year",
 }  # fmt: skip
 _NAMED = rf"(?:{'|'.join(_UNITS)})s?(?![A-Za-z])"
+_PARTS = re.compile(  # 2h, 1h30m, 1 hour 30 minutes
+    rf"(?<!\S)(?P<word>\d{{1,9}}{_NAMED}(?:\s*\d{{1,9}}\s*{_NAMED})*"
+    rf"|\d{{1,9}}\s+{_NAMED}(?:\s+\d{{1,9}}\s*{_NAMED})+)(?![^\s,])",
+    re.IGNORECASE,
+)
 _PART = re.compile(rf"(\d{{1,9}})\s*({_NAMED})", re.IGNORECASE)
 
 
@@ -109,17 +123,10 @@ _HABITS: tuple[
     tuple[tuple[str, ...], re.Pattern[str], Callable[[re.Match[str]], Words | None]], ...
 ]
 _HABITS = (
-    (  # 2h, 1h30m, 1 hour 30 minutes
-        ("schedule", "period", "attempts", "late", "flow"),
-        re.compile(
-            rf"(?<!\S)(?P<word>\d{{1,9}}{_NAMED}(?:\s*\d{{1,9}}\s*{_NAMED})*"
-            rf"|\d{{1,9}}\s+{_NAMED}(?:\s+\d{{1,9}}\s*{_NAMED})+)(?![^\s,])",
-            re.IGNORECASE,
-        ),
-        _period,
-    ),
+    (("schedule", "period", "flow"), _PARTS, _period),
+    (("length", "attempts", "late"), _PARTS, _length),
     (
-        ("period", "attempts", "late", "flow"),
+        ("period", "length", "attempts", "late", "flow"),
         re.compile(r"(?:^|\bevery|\bafter|\bover)\s*(?<!\S)(?P<word>\d+)\s*(?:,|$)"),
         _no_unit,
     ),

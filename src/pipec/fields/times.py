@@ -31,6 +31,29 @@ period = scalar("period", _period)
 """A length of time, such as `15 minutes`; months and years are calendar ones."""
 
 
+def _length(it: Scalar, reader: Reader) -> Period | None:
+    form = read_form("length", it, reader)
+    return length_of(form, it, reader) if form else None
+
+
+length = scalar("length of time", _length)
+"""A period that is as long whenever it begins: no months, no years."""
+
+
+def length_of(form: Tree[Token], it: Scalar, reader: Reader) -> Period | None:
+    """The length of time of the two words of `form`."""
+    found = period_of(form, it, reader)
+    if found is None or not found.months:
+        return found
+    count, unit = form.children
+    assert isinstance(count, Token)
+    assert isinstance(unit, Token)
+    days = Period(found.count * (365 if found.unit == "year" else 30), "day")
+    span = it.part(count.start_pos or 0, unit.end_pos or 0)
+    reader.report.add(NoFixedLength(span, found.unit, str(days)))
+    return None
+
+
 def period_of(form: Tree[Token], it: Scalar, reader: Reader) -> Period | None:
     """The period of the two words of `form`."""
     count, unit = form.children
@@ -49,12 +72,12 @@ def period_of(form: Tree[Token], it: Scalar, reader: Reader) -> Period | None:
         found = f"`{count}` is not a whole number from 1"
         reader.report.add(BadPeriod(token_span(it, count), found, "a period is like `15 minutes`"))
         return None
-    length = Period(int(count), word)  # type: ignore[arg-type]
-    if length.seconds > LONGEST * 366 * 86_400 or length.months > LONGEST * 12:
-        words, hint = f"{length} is too long", f"the longest period is {LONGEST} years"
+    whole = Period(int(count), word)  # type: ignore[arg-type]
+    if whole.seconds > LONGEST * 366 * 86_400 or whole.months > LONGEST * 12:
+        words, hint = f"{whole} is too long", f"the longest period is {LONGEST} years"
         reader.report.add(BadPeriod(token_span(it, count), words, hint))
         return None
-    return length
+    return whole
 
 
 LONGEST = 100
@@ -104,7 +127,7 @@ def _what_is_wrong(text: str) -> str:
 
 def _read_attempts(tree: Syntax, reader: Reader) -> Attempts | None:
     if isinstance(tree, Mapping):
-        given = _long(tree, reader, {"count": at_least(1), "every": period})
+        given = _long(tree, reader, {"count": at_least(1), "every": length})
         if given is None:
             return None
         return Attempts(given.get("count", 3), given.get("every", PAUSE), tree.span)
@@ -116,7 +139,7 @@ def _read_attempts(tree: Syntax, reader: Reader) -> Attempts | None:
     count, every = form.children
     assert isinstance(count, Token)
     number = at_least(1).read(Scalar(token_span(it, count), str(count), True), reader)
-    pause = period_of(every, it, reader) if isinstance(every, Tree) else PAUSE
+    pause = length_of(every, it, reader) if isinstance(every, Tree) else PAUSE
     return Attempts(number, pause, tree.span) if number and pause else None
 
 
@@ -131,7 +154,7 @@ def _read_late(tree: Syntax, reader: Reader) -> Late | None:
         if is_nothing(tree.get("after")):
             reader.report.add(IncompleteLate(tree.span))
             return None
-        given = _long(tree, reader, {"after": period, "stop": boolean})
+        given = _long(tree, reader, {"after": length, "stop": boolean})
         return given and Late(given["after"], given.get("stop", False), tree.span)
     found = expect_scalar(tree, "lateness such as `after 2 hours`", reader)
     it = reader.plain(found) if found else None
@@ -140,7 +163,7 @@ def _read_late(tree: Syntax, reader: Reader) -> Late | None:
         return None
     words, stop = form.children
     assert isinstance(words, Tree)
-    after = period_of(words, it, reader)
+    after = length_of(words, it, reader)
     return Late(after, stop is not None, tree.span) if after else None
 
 
@@ -181,6 +204,41 @@ class BadPeriod(Diagnostic):
 
     found: str
     near: str
+
+
+@diagnostic
+class NoFixedLength(Diagnostic):
+    """Limits and pauses are lengths of time, the same whenever they begin.
+
+    Schedules and windows may be made of months and years, which are those of the calendar; `late`,
+    `timeout`, `poll` and the pause between attempts may not.
+    """
+
+    code = "P251"
+    title = "No fixed length"
+    message = "one {unit} may be longer than another, and this is a length of time"
+    help = "write `{days}`"
+    fails = """
+        pipeline: shop
+        schedules: {monthly: every 1 month from 2026-01-01T00:00Z}
+        defaults: {schedule: monthly}
+        activities:
+          mail:
+            shell: echo mail
+            late: after 1 month, stop    # P251 1 month
+        """
+    fixed = """
+        pipeline: shop
+        schedules: {monthly: every 1 month from 2026-01-01T00:00Z}
+        defaults: {schedule: monthly}
+        activities:
+          mail:
+            shell: echo mail
+            late: after 30 days, stop
+        """
+
+    unit: str
+    days: str
 
 
 @diagnostic

@@ -41,8 +41,8 @@ def keyword(kind: Any) -> str:
 
 
 def length(period: Any) -> timedelta:
-    """A period as a length; for limits, a month has 30 days."""
-    return timedelta(seconds=period.seconds or period.months * 30 * 86_400)
+    """A period of fixed length, as Airflow takes it."""
+    return timedelta(seconds=period.seconds)
 
 
 def comment_of(span: Span) -> str:
