@@ -32,6 +32,11 @@ class Found:
         """Its place in the project."""
         return self.pipeline.name, self.thing.name
 
+    def named_in(self, pipeline: Pipeline) -> str:
+        """Its name as `pipeline` writes it."""
+        own: str = self.thing.name
+        return own if self.pipeline is pipeline else f"{self.pipeline.name}.{own}"
+
 
 @frozen
 class Crossing:

@@ -30,9 +30,9 @@ def check_instances(pipeline: Pipeline, links: Links, report: Report) -> None:
         for span, found, field in _asked_of_several(activity, pipeline, links):
             if links.schedule(found) is None:
                 if field != "paths" and not found.pipeline.incomplete:
-                    name = _named(found, pipeline)
+                    name = found.named_in(pipeline)
                     report.add(NoInstances(span, name, _own_field(found.thing)))
-            elif sum(one.ref.name == _named(found, pipeline) for one in activity.flow.inputs) > 1:
+            elif sum(one.ref.name == found.named_in(pipeline) for one in activity.flow.inputs) > 1:
                 report.add(ReadTwice(span, found.thing.name))
 
 
@@ -65,11 +65,6 @@ def _on_another(activity: Activity, found: Found, pipeline: Pipeline, links: Lin
     if own is None or other is None or own is other:
         return False
     return own.grid != other.grid
-
-
-def _named(found: Found, pipeline: Pipeline) -> str:
-    own = found.pipeline is pipeline
-    return found.thing.name if own else f"{found.pipeline.name}.{found.thing.name}"
 
 
 def _names(

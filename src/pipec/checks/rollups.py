@@ -31,10 +31,10 @@ def check_rollup(
     if target.key == source.key or _same_table(source, target):
         report.add(IntoItsSource(rollup.into.span, rollup.into.name))
         return
-    first, *others = _makers(target, pipeline, links)
-    if others:
-        if first is not activity:
-            report.add(MadeByAnother(rollup.into.span, rollup.into.name, first.name))
+    first = next(_makers(target, links))
+    if first.thing is not activity:
+        words = rollup.into.name, first.named_in(pipeline)
+        report.add(MadeByAnother(rollup.into.span, *words))
         return
     engine = pipeline.connections.get(table.connection.name)
     if engine is not None and engine.engine not in ENGINES:
@@ -92,16 +92,14 @@ def _same_database(source: Found, target: Found) -> bool:
     return bool(one == other)
 
 
-def _makers(target: Found, pipeline: Pipeline, links: Links) -> Iterator[Activity]:
-    """The rollups that write a table, also those that a pipeline has under another name for it."""
-    for one in links.project.values():
-        for activity in one.activities.values():
+def _makers(target: Found, links: Links) -> Iterator[Found]:
+    """The rollups that write a table, whichever datanodes and files name it."""
+    for pipeline in links.project.values():
+        for activity in pipeline.activities.values():
             if hasattr(activity.kind, "stored"):
-                into = links.datanode(one, activity.kind.into)
-                if into is not None and (
-                    into.key == target.key or (one is pipeline and _same_table(into, target))
-                ):
-                    yield activity
+                into = links.datanode(pipeline, activity.kind.into)
+                if into is not None and (into.key == target.key or _same_table(into, target)):
+                    yield Found("activity", activity, pipeline)
 
 
 def _same_table(one: Found, other: Found) -> bool:
@@ -512,7 +510,11 @@ class TableCannotHold(Diagnostic):
 
 @diagnostic
 class MadeByAnother(Diagnostic):
-    """A rollup replaces the rows of an interval, also those that another one has put there."""
+    """A rollup replaces the rows of an interval, also those that another one has put there.
+
+    One table is what has one name behind connections of one name, in all files that are read
+    together.
+    """
 
     code = "P346"
     title = "Two rollups into one table"

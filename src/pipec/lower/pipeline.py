@@ -284,7 +284,8 @@ def _with_what_is_made(
     datanodes: dict[str, Datanode], activities: Values[str, Activity]
 ) -> dict[str, Datanode]:
     """The datanodes, knowing what follows from the activities that make them."""
-    makers = [one.kind for one in activities.values() if hasattr(one.kind, "makes")]
+    # Of two that make the same one, which is reported, the first says what it is.
+    makers = [one.kind for one in activities.values() if hasattr(one.kind, "makes")][::-1]
     for _ in makers:  # What one of them makes, another one may read.
         more = {name: it for kind in makers for name, it in kind.makes(datanodes).items()}
         if not more:
