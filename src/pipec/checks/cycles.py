@@ -101,7 +101,8 @@ def _walk_within(links: Links, pipeline: Pipeline, report: Report) -> None:
             for key, taken in every.items()
             if lengths[key] <= coarse
         }
-        for end in (key for key in _endless(steps) if lengths[key] == coarse):
+        endless = _endless(steps)
+        for end in (key for key in steps if key in endless and lengths[key] == coarse):
             ring = _ring(end, steps)
             back = sum(
                 (step.earlier * max(lengths[key], lengths[step.to]) for key, step in ring),
