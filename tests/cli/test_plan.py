@@ -194,11 +194,16 @@ def test_it_begins_at_once_and_can_be_interrupted(report: Path) -> None:
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         env={**os.environ, "PYTHONPATH": str(Path(__file__).parents[2] / "src")},
+        # What runs in the background of a shell has it ignored.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
     ) as it:
         assert it.stdout is not None
         assert it.stdout.readline().startswith(b"due ")
         it.send_signal(signal.SIGINT)
-        _, said = it.communicate()
+        try:
+            _, said = it.communicate(timeout=60)
+        finally:
+            it.kill()
     assert (it.returncode, b"Traceback" in said) == (130, False)
 
 
