@@ -16,9 +16,10 @@ from pipec.frozen import node
 from pipec.ir import Activity, Datanode, Pipeline
 from pipec.links import Found, Links
 from pipec.targets.airflow import lowering as airflow
-from pipec.targets.airflow.rows import interval_texts, read_file
+from pipec.targets.airflow.rows import interval_texts, read_file, rows_read
+from pipec.targets.airflow.statements import statements_task
 from pipec.targets.airflow.template import escape
-from pipec.targets.airflow.work import SQL, STANDARD, Work
+from pipec.targets.airflow.work import STANDARD, Work
 from pipec.targets.python.values import Call, Name, Value
 from pipec.values import Column, Flow, Input, Measure, Ref
 
@@ -110,16 +111,9 @@ def to_airflow(rollup: Rollup, work: Work) -> Call:
 
     create = [work.of(target).command(into.create, ".sql").rstrip("; \n")] if into.create else []
     if hasattr(source.thing.kind, "sql"):
-        at = escape(quoted(source.thing.kind.at, engine))
-        start, end = interval_texts(source, work)
-        condition = f"{at} >= '{start}' AND {at} < '{end}'"
-        texts = [*create, *sql(Rows(escape(source.thing.kind.sql.name), condition))]
-        return work.task(
-            f"{SQL}.operators.sql.SQLExecuteQueryOperator",
-            conn_id=into.connection.name,
-            sql=";\n".join(texts) + ";\n",
-            split_statements=None if engine == "postgres" else True,
-        )
+        rows = Rows(escape(source.thing.kind.sql.name), rows_read(source, work))
+        texts = ";\n".join([*create, *sql(rows)]) + ";\n"
+        return statements_task(work, into.connection.name, engine, texts)
     used = [*by, *(column for _, _, column in computed if column)]
     columns = [one for one in source.thing.kind.columns if one.name in used]
     read, arguments = read_file(source.thing.kind.format, source, target, work)

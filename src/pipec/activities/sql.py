@@ -10,7 +10,8 @@ from pipec.frozen import node
 from pipec.ir import Activity, Pipeline
 from pipec.links import Links
 from pipec.targets.airflow import lowering as airflow
-from pipec.targets.airflow.work import SQL, Work
+from pipec.targets.airflow.statements import statements_task
+from pipec.targets.airflow.work import Work
 from pipec.targets.python.values import Call
 from pipec.values import Ref, Script, Text
 
@@ -49,12 +50,7 @@ def to_airflow(sql: Sql, work: Work) -> Call:
     found = connection_of(sql, work.thing, work.pipeline, work.links)
     assert found is not None  # Checked.
     name, engine = found
-    return work.task(
-        f"{SQL}.operators.sql.SQLExecuteQueryOperator",
-        conn_id=name,
-        sql=work.command(text, ".sql", ".json"),
-        split_statements=None if engine == "postgres" else True,
-    )
+    return statements_task(work, name, engine, work.command(text, ".sql", ".json"))
 
 
 def connection_of(

@@ -3,9 +3,26 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
 from pipec.diagnostic import Diagnostic, Report, diagnostic
 from pipec.ir import Param, Pipeline
+
+if TYPE_CHECKING:
+    from pipec.cli.load import Loaded
+    from pipec.plan import Graph
+
+
+def dated_graphs(loaded: Iterable[Loaded]) -> list[tuple[Graph, ...]]:
+    """The graphs of each clean pipeline; those that lack a value to say when they start are reported."""
+    found = []
+    for one in loaded:
+        for pipeline, graphs in one.graphs():
+            if any(graph.schedule.assumed for graph in graphs):
+                report_missing(pipeline, one.report)
+            found.append(graphs)
+    return found
 
 
 def report_missing(pipeline: Pipeline, report: Report) -> bool:

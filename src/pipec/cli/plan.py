@@ -49,20 +49,14 @@ NOTHING_BETWEEN = "`--to` has to be after `--from`"
 def run(arguments: Arguments) -> int:
     """Print the plan, in the format that was asked for."""
     from pipec.cli.load import load
-    from pipec.cli.missing import report_missing
+    from pipec.cli.missing import dated_graphs
     from pipec.cli.project import find_projects
     from pipec.cli.show import complaints, errors, tell
     from pipec.plan import instances
 
     loaded = load(arguments, find_projects(arguments.operands))
-    graphs: list[Graph] = []
-    many = 0
-    for one in loaded:
-        for pipeline, own in one.graphs():
-            many += 1
-            if any(graph.schedule.assumed for graph in own):
-                report_missing(pipeline, one.report)
-            graphs += own
+    of_pipelines = dated_graphs(loaded)
+    graphs = [graph for own in of_pipelines for graph in own]
     wrong = complaints(loaded)
     tell(wrong, loaded)
     if errors(wrong):
@@ -71,7 +65,7 @@ def run(arguments: Arguments) -> int:
     _say_what_is_left_out(graphs, begin, end)
     links = loaded[0].front.links
     dropped: Counter[str] = Counter()
-    found = _counted(instances(graphs, links, begin, end, qualified=many > 1), dropped)
+    found = _counted(instances(graphs, links, begin, end, qualified=len(of_pipelines) > 1), dropped)
     _print(found, arguments.one("--format", "text"), (begin, end))
     for name, times in dropped.items():
         print(

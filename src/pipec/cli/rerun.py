@@ -63,7 +63,7 @@ COMMAND = Command(
 def run(arguments: Arguments) -> int:
     """Print what runs again, and have Airflow do it if that was asked for."""
     from pipec.cli.load import load
-    from pipec.cli.missing import report_missing
+    from pipec.cli.missing import dated_graphs
     from pipec.cli.project import find_projects
     from pipec.cli.show import complaints, errors, tell
     from pipec.plan.dependants import dependants
@@ -78,12 +78,7 @@ def run(arguments: Arguments) -> int:
     whole = tuple(replace(one, asked=frozenset(one.files)) for one in projects)
     options = {name: it for name, it in arguments.options.items() if name != AIRFLOW}
     loaded = load(Arguments(arguments.operands[:1], options), whole)
-    graphs: list[Graph] = []
-    for one in loaded:
-        for pipeline, own in one.graphs():
-            if any(graph.schedule.assumed for graph in own):
-                report_missing(pipeline, one.report)
-            graphs += own
+    graphs = [graph for own in dated_graphs(loaded) for graph in own]
     wrong = complaints(loaded)
     tell(wrong, loaded)
     if errors(wrong):
