@@ -16,6 +16,7 @@ LAYERS = (
     ("syntax", "grammar", "grid"),
     ("parse", "expression"),
     ("values",),
+    ("facets",),
     ("fields",),
     ("ir",),
     ("links", "kinds", "dialect", "aggregate"),

@@ -157,7 +157,7 @@ class Activity:
     @property
     def takes_windows(self) -> bool:
         """True when what it reads may be given a window."""
-        return bool(getattr(self.kind, "windows", True))
+        return bool(self.kind.windows)
 
 
 @node

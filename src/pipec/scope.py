@@ -8,6 +8,7 @@ from typing import Any
 from pipec.diagnostic import Diagnostic, Report, diagnostic, did_you_mean, listed
 from pipec.expression.tree import Name, Place
 from pipec.expression.types import DATES, DATETIME, INT, OBJECT, PATHS, STRING, Type, type_named
+from pipec.facets import Files
 from pipec.frozen import frozen
 from pipec.ir import Activity, Datanode, Param, Pipeline
 from pipec.links import Found, Links
@@ -183,7 +184,7 @@ def read_field(name: Name, lead: tuple[Found, int]) -> str:
         return ""
     if field not in READ_FIELDS or field in fields_of(found.thing):
         return ""
-    return field if field != "paths" or hasattr(found.thing.kind, "place") else ""
+    return field if field != "paths" or isinstance(found.thing.kind, Files) else ""
 
 
 def fields_of(thing: Any) -> dict[str, Text]:

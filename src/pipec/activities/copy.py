@@ -7,6 +7,7 @@ from typing import Any
 
 from pipec.checks.instances import OtherInstance, has_instances, reads_others
 from pipec.diagnostic import Diagnostic, Report, diagnostic
+from pipec.facets import Doing, Files, Table
 from pipec.fields.key import key
 from pipec.fields.references import flow
 from pipec.fields.scalars import one_of
@@ -22,7 +23,7 @@ from pipec.values import Flow, Ref
 
 
 @node
-class Copy:
+class Copy(Doing):
     """Copy one datanode to another; files as they are, or row by row when their formats differ.
 
     Of other instances than its own (a finer schedule, a window) it brings the rows of all together.
@@ -38,6 +39,8 @@ class Copy:
         "What becomes of the rows that a table holds.",
         default="append",
     )
+
+    copies = True
 
     @property
     def own_flow(self) -> Flow:
@@ -56,24 +59,24 @@ class Copy:
             report.add(OntoItself(flow.span, refs[0].name))
             return
         packing = {_packing(one.thing.kind) for one in found if one}
-        tables = any(one and type(one.thing.kind).__name__ == "Sql" for one in found)
+        tables = any(one and isinstance(one.thing.kind, Table) for one in found)
         several = bool(
             found[0]
             and has_instances(found[0].thing)
             and reads_others(activity, found[0], pipeline, links)
         )
-        if several and found[0] and mention(getattr(found[0].thing.kind, "select", None)):
+        if several and found[0] and mention(found[0].thing.kind.select):
             report.add(OtherInstance(refs[0].span, refs[0].name))
         rows = tables or len(packing) > 1 or several
         for ref, one in zip(refs, found, strict=True):
-            if rows and one and getattr(one.thing.kind, "format", "") is None:
+            if rows and one and isinstance(one.thing.kind, Files) and one.thing.kind.format is None:
                 report.add(NoFormat(ref.span, ref.name))
         if found[0] and found[1]:
             if several or not _same_bytes(found[0].thing.kind, found[1].thing.kind):
                 _check_names(refs, found[0].thing.kind, found[1].thing.kind, report)
             source, target = found[0].thing, found[1].thing.kind
-            each = mentions_interval(source) or bool(getattr(source.kind, "at", ""))
-            by_interval = bool(getattr(target, "at", ""))
+            each = mentions_interval(source) or bool(source.kind.at)
+            by_interval = bool(target.at)
             if several and by_interval and not _own_rows(activity, pipeline, links):
                 report.add(OtherRows(flow.inputs[0].span, refs[1].name, refs[0].name))
             if self.mode == "replace" and each and not by_interval:
@@ -93,7 +96,7 @@ def _own_rows(activity: Activity, pipeline: Pipeline, links: Links) -> bool:
 
 def _check_names(refs: tuple[Ref, Ref], source: Any, target: Any, report: Report) -> None:
     """Report a format that says nothing without the names of columns nobody gives."""
-    one, other = getattr(source, "format", None), getattr(target, "format", None)
+    one, other = source.format, target.format
     if source.columns or target.columns:
         return
     if one is not None and one.name == "json":
@@ -112,17 +115,17 @@ def to_airflow(copy: Copy, work: Work) -> Call:
     (source,), (target,) = work.inputs, work.outputs
     one, other = source.thing.kind, target.thing.kind
     operator = f"{STANDARD}.operators.python.PythonOperator"
-    way = _AS_THEY_ARE.get((type(one).__name__, type(other).__name__))
-    if way and _same_bytes(one, other) and not work.several(source):
+    if _same_bytes(one, other) and not work.several(source):
         places = {"source": work.place(source), "target": work.place(target)}
-        return work.task(operator, python_callable=work.helper(way), op_kwargs=places)
+        way = work.helper(f"copy_{one.store}_to_{other.store}")
+        return work.task(operator, python_callable=way, op_kwargs=places)
     read, source_arguments = airflow.sources(one, source, target, work)
     write, target_arguments = airflow.targets(other, target, copy.mode, work)
     arguments: dict[str, Value] = {"source": source_arguments, "target": target_arguments}
-    if getattr(other, "format", None) and other.columns:
+    if other.format and other.columns:
         order = [column.name for column in other.columns]
         if (one.columns and order != [column.name for column in one.columns]) or (
-            not one.columns and (type(one).__name__ == "Sql" or one.format.header)
+            not one.columns and (isinstance(one, Table) or one.format.header)
         ):
             arguments["columns"] = order
     return work.task(
@@ -132,18 +135,11 @@ def to_airflow(copy: Copy, work: Work) -> Call:
     )
 
 
-_AS_THEY_ARE = {
-    ("S3", "S3"): "copy_s3_to_s3",
-    ("S3", "File"): "copy_s3_to_disk",
-    ("File", "S3"): "copy_disk_to_s3",
-    ("File", "File"): "copy_disk_to_disk",
-}
-
-
 def _same_bytes(one: Any, other: Any) -> bool:
     """True when files need no reading: nothing is said of their formats, or the same."""
-    mine, theirs = getattr(one, "format", None), getattr(other, "format", None)
-    if "Sql" in (type(one).__name__, type(other).__name__) or _packing(one) != _packing(other):
+    mine, theirs = one.format, other.format
+    files = isinstance(one, Files) and isinstance(other, Files)
+    if not files or _packing(one) != _packing(other):
         return False
     if mine is None or theirs is None:
         return True
@@ -156,10 +152,8 @@ def _rows(format_: Any) -> Any:
 
 def _packing(kind: Any) -> str:
     """How the files of a datanode are packed; the rows of a table are not."""
-    named = getattr(kind, "format", None)
-    return (
-        "gzip" if "gzip" in (getattr(kind, "compression", ""), named and named.compression) else ""
-    )
+    named = kind.format
+    return "gzip" if "gzip" in (kind.compression, named and named.compression) else ""
 
 
 @diagnostic

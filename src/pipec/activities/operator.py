@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from pipec.diagnostic import Diagnostic, Report, diagnostic
+from pipec.facets import Doing
 from pipec.fields.collections import structures
 from pipec.fields.key import EMPTY, FieldType, key
 from pipec.fields.reader import Reader
@@ -30,11 +31,13 @@ path = FieldType("path of a class, `package.module.Class`", scalar("path of a cl
 
 
 @node
-class Operator:
+class Operator(Doing):
     """Run any Airflow operator. Its arguments are passed as they are; they may hold expressions."""
 
     operator: str = key(path, "The path of its class, `package.module.Class`.")
     args: dict[str, object] = key(structures, "Its arguments.", default=EMPTY)
+
+    keeps_result = True
 
     def check(self, activity: Activity, pipeline: Pipeline, links: Links, report: Report) -> None:
         """Report arguments that are not the user's to give."""

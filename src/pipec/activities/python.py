@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from pipec.diagnostic import Diagnostic, Report, diagnostic, listed
+from pipec.facets import Doing
 from pipec.fields.collections import structures
 from pipec.fields.key import EMPTY, FieldType, key
 from pipec.fields.reader import Reader
@@ -32,7 +33,7 @@ function = FieldType("name of a function", scalar("name of a function", _functio
 
 
 @node
-class Python:
+class Python(Doing):
     """Call a Python function with keyword arguments.
 
     With `script`, it is a function of that file, which is compiled in; without, it is given by

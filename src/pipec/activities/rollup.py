@@ -9,6 +9,7 @@ from typing import Any
 from pipec.aggregate import START, Rows, Stored, statements, stored
 from pipec.diagnostic import Report
 from pipec.dialect import quoted, type_name
+from pipec.facets import Doing, Table
 from pipec.fields.key import key
 from pipec.fields.measures import column_names, measures
 from pipec.fields.references import reference
@@ -25,7 +26,7 @@ from pipec.values import Column, Flow, Input, Measure, Ref
 
 
 @node
-class Rollup:
+class Rollup(Doing):
     """Group the rows of an interval, and write one row for each group into a table.
 
     The interval is the activity's own; the rows are those of all instances that lie in it. The
@@ -64,12 +65,13 @@ class Rollup:
     def makes(self, datanodes: Mapping[str, Datanode]) -> dict[str, Datanode]:
         """Its table, knowing what follows from the rollup: the columns, and which says the interval."""
         source, target = datanodes.get(self.rollup.name), datanodes.get(self.into.name)
-        if target is None or target is source or not hasattr(target.kind, "at"):
+        if target is None or target is source or not isinstance(target.kind, Table):
             return {}
         at = target.kind.at or START
-        given = tuple(getattr(source.kind, "columns", ()) if source else ())
+        given = source.kind.columns if source else ()
         columns = target.kind.columns or self._columns(at, given)
-        kind: Any = replace(target.kind, at=at, columns=columns)
+        told: Any = target.kind
+        kind = replace(told, at=at, columns=columns)
         return {target.name: replace(target, kind=kind)} if kind != target.kind else {}
 
     def check(self, activity: Activity, pipeline: Pipeline, links: Links, report: Report) -> None:
@@ -105,13 +107,13 @@ def to_airflow(rollup: Rollup, work: Work) -> Call:
 
     def sql(rows: Rows) -> tuple[str, str]:
         return statements(
-            rows, escape(into.sql.name), escape(into.at), interval,
+            rows, escape(into.table), escape(into.at), interval,
             [*map(escape, by)], [(escape(a), b, escape(c)) for a, b, c in computed], engine,
         )  # fmt: skip
 
     create = [work.of(target).command(into.create, ".sql").rstrip("; \n")] if into.create else []
-    if hasattr(source.thing.kind, "sql"):
-        rows = Rows(escape(source.thing.kind.sql.name), rows_read(source, work))
+    if isinstance(source.thing.kind, Table):
+        rows = Rows(escape(source.thing.kind.table), rows_read(source, work))
         texts = ";\n".join([*create, *sql(rows)]) + ";\n"
         return statements_task(work, into.connection.name, engine, texts)
     used = [*by, *(column for _, _, column in computed if column)]

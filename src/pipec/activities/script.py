@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pipec.facets import Doing
 from pipec.fields.collections import list_of
 from pipec.fields.key import key
 from pipec.fields.references import script
@@ -16,7 +17,7 @@ from pipec.values import Text
 
 
 @node
-class Script:
+class Script(Doing):
     """Run a script by bash, as `shell` does with a command.
 
     One beside the pipeline is compiled in; one in S3 is fetched where it runs.
@@ -28,12 +29,18 @@ class Script:
         boolean, "Bring inputs and outputs near; the default with a flow.", default=None
     )
 
+    takes_secrets = True
+
+    @property
+    def stages(self) -> bool:
+        """Whether files that it reads and writes are brought near it."""
+        return self.stage is not False
+
 
 @airflow.activities.of(Script)
 def to_airflow(script: Script, work: Work) -> Call:
     """A BashOperator with the script in it; one in S3 is brought like an input."""
-    stage = bool(work.inputs or work.outputs) if script.stage is None else script.stage
-    call = bash_task(work, script_command(work, script.script, script.args), stage=stage)
+    call = bash_task(work, script_command(work, script.script, script.args), stage=script.stages)
     if script.script.content is not None:
         return call
     place = {"SCRIPT_DIR": work.template(script.script.path, *BASH)}

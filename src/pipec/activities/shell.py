@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pipec.facets import Doing
 from pipec.fields.collections import list_of
 from pipec.fields.key import key
 from pipec.fields.scalars import boolean, text
@@ -14,7 +15,7 @@ from pipec.values import Text
 
 
 @node
-class Shell:
+class Shell(Doing):
     """Run a command by bash. It fails when its exit status is not 0.
 
     With `stage`, S3 inputs stand in local folders `$INPUT1_STAGING_DIR`, `$INPUT2_STAGING_DIR` ...
@@ -28,9 +29,15 @@ class Shell:
         boolean, "Bring inputs and outputs near; the default with a flow.", default=None
     )
 
+    takes_secrets = True
+
+    @property
+    def stages(self) -> bool:
+        """Whether files that it reads and writes are brought near it."""
+        return self.stage is not False
+
 
 @airflow.activities.of(Shell)
 def to_airflow(shell: Shell, work: Work) -> Call:
     """A BashOperator; with staging, one that copies before and after."""
-    stage = bool(work.inputs or work.outputs) if shell.stage is None else shell.stage
-    return bash_task(work, with_arguments(work, shell.shell, shell.args), stage=stage)
+    return bash_task(work, with_arguments(work, shell.shell, shell.args), stage=shell.stages)

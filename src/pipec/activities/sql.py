@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pipec.diagnostic import Diagnostic, Report, diagnostic
+from pipec.facets import Doing, Table
 from pipec.fields.key import key
 from pipec.fields.references import own_script, reference
 from pipec.fields.scalars import text
@@ -17,7 +18,7 @@ from pipec.values import Ref, Script, Text
 
 
 @node
-class Sql:
+class Sql(Doing):
     """Run one or more SQL statements in one transaction.
 
     They run in the database of the first output that is a table, else of the first such input.
@@ -30,6 +31,11 @@ class Sql:
     connection: Ref | None = key(
         reference("connection"), "Where they run, when no datanode says it.", default=None
     )
+
+    @property
+    def statements(self) -> Text | None:
+        """The SQL that it executes."""
+        return self.script.content if self.script is not None else self.sql
 
     def check(self, activity: Activity, pipeline: Pipeline, links: Links, report: Report) -> None:
         """Report statements that are missing, and a database that is."""
@@ -45,7 +51,7 @@ class Sql:
 @airflow.activities.of(Sql)
 def to_airflow(sql: Sql, work: Work) -> Call:
     """A SQLExecuteQueryOperator: all statements in one transaction, results left where they are."""
-    text = sql.script.content if sql.script is not None else sql.sql
+    text = sql.statements
     assert text is not None
     found = connection_of(sql, work.thing, work.pipeline, work.links)
     assert found is not None  # Checked.
@@ -62,9 +68,8 @@ def connection_of(
         return (one.name, one.engine) if one else None
     for ref in (*activity.flow.outputs, *(one.ref for one in activity.flow.inputs)):
         found = links.datanode(pipeline, ref)
-        connection = getattr(found.thing.kind, "connection", None) if found else None
-        if found is not None and connection is not None:
-            one = found.pipeline.connections.get(connection.name)
+        if found is not None and isinstance(found.thing.kind, Table):
+            one = found.pipeline.connections.get(found.thing.kind.connection.name)
             return (one.name, one.engine) if one else None
     return None
 

@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 
 from pipec.diagnostic import Diagnostic, Report, diagnostic
 from pipec.expression.tree import Format, Name, walk
+from pipec.facets import Files
 from pipec.grid import Cron, instant_text, shown_twice
 from pipec.ir import Pipeline
 from pipec.links import Found, Links
@@ -15,8 +16,7 @@ from pipec.values import Text
 def check_clock(pipeline: Pipeline, links: Links, report: Report) -> None:
     """Warn of each datanode of which two instances have one place, when the clock is set back."""
     for node in pipeline.datanodes.values():
-        place = getattr(node.kind, "place", None)
-        shown = _shown(place) if isinstance(place, Text) else []
+        shown = _shown(node.kind.place) if isinstance(node.kind, Files) else []
         if not any("%H" in pattern or "%I" in pattern for _, pattern in shown):
             continue
         schedule = links.schedule(Found("datanode", node, pipeline))

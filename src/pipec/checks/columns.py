@@ -14,26 +14,19 @@ def check_columns(pipeline: Pipeline, links: Links, report: Report) -> None:
     for activity in pipeline.activities.values():
         inputs = [links.datanode(pipeline, one.ref) for one in activity.flow.inputs]
         outputs = [links.datanode(pipeline, ref) for ref in activity.flow.outputs]
-        keyword = type(activity.kind).__name__
-        if keyword == "Copy" and len(inputs) == len(outputs) == 1 and inputs[0] and outputs[0]:
+        text = activity.kind.statements
+        if activity.kind.copies and len(inputs) == len(outputs) == 1 and inputs[0] and outputs[0]:
             _check_copy(activity.flow.outputs[0].span, inputs[0], outputs[0], report)
-        elif keyword == "Sql":
-            found = [one for one in (*inputs, *outputs) if one and _columns(one)]
-            text = activity.kind.script.content if activity.kind.script else activity.kind.sql
-            if found and text is not None:
-                from pipec.checks.statements import check_statements
+        elif text is not None and any(one and _columns(one) for one in (*inputs, *outputs)):
+            from pipec.checks.statements import check_statements
 
-                check_statements(
-                    activity,
-                    text,
-                    [one for one in inputs if one],
-                    [one for one in outputs if one],
-                    report,
-                )
+            read, written = ([it for it in side if it] for side in (inputs, outputs))
+            check_statements(activity, text, read, written, report)
 
 
 def _columns(node: Found) -> tuple[Column, ...]:
-    return getattr(node.thing.kind, "columns", ())
+    columns: tuple[Column, ...] = node.thing.kind.columns
+    return columns
 
 
 def _check_copy(span: object, source: Found, target: Found, report: Report) -> None:

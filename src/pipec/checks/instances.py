@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from pipec.diagnostic import Diagnostic, Report, diagnostic
 from pipec.expression.tree import Name, walk
+from pipec.facets import Files
 from pipec.grid import PLAIN, Once, OnDemand
 from pipec.ir import Activity, Datanode, Pipeline
 from pipec.links import Found, Links, mention, mentions_interval, texts
@@ -23,7 +24,7 @@ def check_instances(pipeline: Pipeline, links: Links, report: Report) -> None:
             if not has_instances(found.thing):
                 continue
             elsewhere = reads_others if is_input else _on_another
-            if getattr(found.thing.kind, "at", "") and isinstance(own.grid, Once | OnDemand):
+            if found.thing.kind.at and isinstance(own.grid, Once | OnDemand):
                 report.add(EmptyInterval(span, found.thing.name, own.name))
             elif not _copied(activity, is_input) and elsewhere(activity, found, pipeline, links):
                 report.add(OtherInstance(span, found.thing.name))
@@ -54,9 +55,7 @@ def reads_others(activity: Activity, found: Found, pipeline: Pipeline, links: Li
 def has_instances(node: Datanode) -> bool:
     """True when each instance of a datanode is another place, or other rows of a table."""
     kind = node.kind
-    return bool(
-        mentions_interval(node) or getattr(kind, "at", "") or mention(getattr(kind, "select", None))
-    )
+    return bool(mentions_interval(node) or kind.at or mention(kind.select))
 
 
 def _on_another(activity: Activity, found: Found, pipeline: Pipeline, links: Links) -> bool:
@@ -98,20 +97,17 @@ def _asked(
         if name.parts[-1] != "name" and not read_field(name, lead):
             yield span, lead[0], "output" not in name.parts[0]
     kind = activity.kind
-    keyword = type(kind).__name__
-    staged = keyword in ("Shell", "Script") and kind.stage is not False
-    if staged or keyword == "Copy":
-        inputs = [(one.ref, True) for one in activity.flow.inputs if keyword == "Copy"]
+    if kind.stages or kind.copies:
+        inputs = [(one.ref, True) for one in activity.flow.inputs if kind.copies]
         for ref, is_input in (*inputs, *((ref, False) for ref in activity.flow.outputs)):
             node = links.datanode(pipeline, ref)
-            files = node is not None and type(node.thing.kind).__name__ in ("S3", "File")
-            if node is not None and (files or keyword == "Copy"):
+            if node is not None and (kind.copies or isinstance(node.thing.kind, Files)):
                 yield ref.span, node, is_input
 
 
 def _copied(activity: Activity, is_input: bool) -> bool:
     """A copy takes all instances that it reads."""
-    return is_input and type(activity.kind).__name__ == "Copy"
+    return is_input and bool(activity.kind.copies)
 
 
 @diagnostic

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from pipec.diagnostic import Diagnostic, Report, diagnostic
+from pipec.facets import Table
 from pipec.ir import Datanode, Pipeline, Precondition
 from pipec.links import Links
 from pipec.values import Ref
@@ -28,7 +29,7 @@ def check_look(
     else:
         found = links.datanode(pipeline, ref)
         looked_at = found.thing if found else None
-    if on_files and looked_at is not None and type(looked_at.kind).__name__ == "Sql":
+    if on_files and looked_at is not None and isinstance(looked_at.kind, Table):
         report.add(NoFile(own.span, on_files, looked_at.name))
 
 

@@ -9,6 +9,7 @@ from pipec.aggregate import Stored
 from pipec.checks.columns import assignable
 from pipec.diagnostic import Diagnostic, Report, diagnostic, did_you_mean, listed
 from pipec.dialect import ENGINES
+from pipec.facets import Files, Table
 from pipec.fields.columns import TYPES
 from pipec.grid import OnDemand, Unaligned, relation
 from pipec.ir import Activity, Pipeline
@@ -25,7 +26,7 @@ def check_rollup(
     if source is None or target is None:
         return  # That was reported.
     table, kind = target.thing.kind, source.thing.kind
-    if not hasattr(table, "sql"):
+    if not isinstance(table, Table):
         report.add(NotIntoATable(rollup.into.span, rollup.into.name))
         return
     if target.key == source.key or _same_table(source, target):
@@ -43,7 +44,7 @@ def check_rollup(
         if not _left_unmade(source, links):
             report.add(NotToldApart(rollup.rollup.span, rollup.rollup.name, *why))
         return
-    if hasattr(kind, "sql") and not _same_database(source, target):
+    if isinstance(kind, Table) and not _same_database(source, target):
         words = kind.connection.name, table.connection.name
         report.add(OtherDatabase(rollup.rollup.span, rollup.rollup.name, *words))
     own = links.schedule(Found("activity", activity, pipeline))
@@ -60,7 +61,7 @@ def check_rollup(
 def _not_told_apart(source: Found) -> tuple[str, str] | None:
     """Why the rows of an interval cannot be found, and what would help; None when they can."""
     kind, name = source.thing.kind, source.thing.name
-    if hasattr(kind, "sql"):
+    if isinstance(kind, Table):
         if not kind.at:
             return "nothing says to which interval a row of it belongs", (
                 f"give `{name}` an `at`: the column with the time of a row"
@@ -70,7 +71,7 @@ def _not_told_apart(source: Found) -> tuple[str, str] | None:
                 "name a table or a view, and leave `select` out"
             )
         return None
-    if not hasattr(kind, "place") or kind.format is None or not kind.format.columns:
+    if not isinstance(kind, Files) or kind.format is None or not kind.format.columns:
         return "nothing says which columns its rows have", (
             f"give `{name}` a format with columns, such as `csv(id bigint, name string)`"
         )
@@ -103,7 +104,8 @@ def _makers(target: Found, links: Links) -> Iterator[Found]:
 
 
 def _same_table(one: Found, other: Found) -> bool:
-    same = hasattr(one.thing.kind, "sql") and one.thing.kind.sql.name == other.thing.kind.sql.name
+    source = one.thing.kind
+    same = isinstance(source, Table) and source.table == other.thing.kind.table
     return same and _same_database(one, other)
 
 

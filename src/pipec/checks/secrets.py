@@ -19,7 +19,7 @@ def check_secrets(pipeline: Pipeline, links: Links, report: Report) -> None:
             for text in texts(one):
                 _check(text, secret, report)
     for activity in pipeline.activities.values():
-        takes = type(activity.kind).__name__ in ("Shell", "Script")
+        takes = activity.kind.takes_secrets
         allowed = {id(text) for text in activity.vars.values() if takes and _alone(text)}
         for text in texts(activity):
             if id(text) not in allowed:

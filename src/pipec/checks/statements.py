@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from pipec.diagnostic import Diagnostic, Report, counted, diagnostic, did_you_mean, listed
+from pipec.facets import Table
 from pipec.ir import Activity
 from pipec.links import Found
 from pipec.values import Splice, Text
@@ -23,9 +24,9 @@ def check_statements(
     from sqlglot import expressions as sql
 
     tables = {
-        one.thing.kind.sql.name.lower(): one
+        one.thing.kind.table.lower(): one
         for one in (*inputs, *outputs)
-        if hasattr(one.thing.kind, "sql") and one.thing.kind.columns
+        if isinstance(one.thing.kind, Table) and one.thing.kind.columns
     }
     words = "".join("0" if isinstance(piece, Splice) else piece for piece in text.pieces)
     logging.getLogger("sqlglot").disabled = True

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+from pipec.facets import Files
 from pipec.fields.columns import Format, format_
 from pipec.fields.key import key
 from pipec.fields.scalars import one_of, starting_with
 from pipec.frozen import node
 from pipec.links import Found
 from pipec.targets.airflow import lowering as airflow
+from pipec.targets.airflow.look import bytes_sensor
 from pipec.targets.airflow.rows import Rows, read_file, write_file
 from pipec.targets.airflow.work import Work
-from pipec.values import Column, Text
+from pipec.targets.python.values import Call
+from pipec.values import Text
 
 
 @node
-class File:
+class File(Files):
     """A file on the disk of the machine where the work runs; a folder ends with `/`."""
 
     file: Text = key(
@@ -23,20 +26,12 @@ class File:
     format: Format | None = key(format_, "How its rows are written.", default=None)
     compression: str = key(one_of("none", "gzip"), "How its files are packed.", default="none")
 
+    store = "disk"
+
     @property
     def place(self) -> Text:
         """Where it is: what `path` means in an expression."""
         return self.file
-
-    @property
-    def columns(self) -> tuple[Column, ...]:
-        """The declared columns of its rows."""
-        return self.format.columns if self.format else ()
-
-    @property
-    def fields(self) -> dict[str, Text]:
-        """What expressions may ask of it."""
-        return {"path": self.file}
 
 
 @airflow.sources.of(File)
@@ -49,3 +44,9 @@ def read_in_airflow(kind: File, found: Found, target: Found, work: Work) -> Rows
 def write_in_airflow(kind: File, found: Found, mode: str, work: Work) -> Rows:
     """The function that writes rows to it, and its arguments."""
     return write_file(kind.format, kind.compression, found, work)
+
+
+@airflow.looks.of(File)
+def look_in_airflow(kind: File, found: Found, size: int, work: Work) -> Call:
+    """The sensor that waits until it is there and holds `size` bytes."""
+    return bytes_sensor(work, "path_has", {"path": work.place(found)}, size)

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+from pipec.facets import Files
 from pipec.fields.columns import Format, format_
 from pipec.fields.key import key
 from pipec.fields.scalars import one_of, starting_with, string
 from pipec.frozen import node
 from pipec.links import Found
 from pipec.targets.airflow import lowering as airflow
+from pipec.targets.airflow.look import bytes_sensor
 from pipec.targets.airflow.rows import Rows, read_file, write_file
 from pipec.targets.airflow.work import Work
-from pipec.values import Column, Text
+from pipec.targets.python.values import Call
+from pipec.values import Text
 
 
 @node
-class S3:
+class S3(Files):
     """A file in S3, or a folder: a folder ends with `/`, and is read with all that is in it."""
 
     s3: Text = key(
@@ -26,20 +29,12 @@ class S3:
     encryption: str = key(one_of("default", "none"), "Encryption at rest.", default="default")
     region: str = key(string, "The AWS region of the bucket.", default="")
 
+    store = "s3"
+
     @property
     def place(self) -> Text:
         """Where it is: what `path` means in an expression."""
         return self.s3
-
-    @property
-    def columns(self) -> tuple[Column, ...]:
-        """The declared columns of its rows."""
-        return self.format.columns if self.format else ()
-
-    @property
-    def fields(self) -> dict[str, Text]:
-        """What expressions may ask of it."""
-        return {"path": self.s3}
 
 
 @airflow.sources.of(S3)
@@ -52,3 +47,9 @@ def read_in_airflow(kind: S3, found: Found, target: Found, work: Work) -> Rows:
 def write_in_airflow(kind: S3, found: Found, mode: str, work: Work) -> Rows:
     """The function that writes rows to it, and its arguments."""
     return write_file(kind.format, kind.compression, found, work)
+
+
+@airflow.looks.of(S3)
+def look_in_airflow(kind: S3, found: Found, size: int, work: Work) -> Call:
+    """The sensor that waits until it is there and holds `size` bytes."""
+    return bytes_sensor(work, "s3_has", {"uri": work.place(found)}, size)

@@ -8,6 +8,7 @@ from lark import Token
 
 from pipec.diagnostic import Diagnostic, Report, diagnostic, did_you_mean
 from pipec.dialect import quoted
+from pipec.facets import Table
 from pipec.fields.columns import columns as columns_type
 from pipec.fields.forms import read_form, token_span
 from pipec.fields.key import FieldType, key
@@ -19,22 +20,23 @@ from pipec.ir import Datanode, Pipeline
 from pipec.links import Found, Links
 from pipec.syntax import Scalar
 from pipec.targets.airflow import lowering as airflow
+from pipec.targets.airflow.look import query_sensor
 from pipec.targets.airflow.rows import Rows, interval_texts, rows_read
 from pipec.targets.airflow.template import escape
 from pipec.targets.airflow.work import Work
-from pipec.targets.python.values import Value
+from pipec.targets.python.values import Call, Value
 from pipec.values import Column, Ref, Text
 
 
 @node
-class Table:
+class TableName:
     """A connection and the name of a table behind it."""
 
     connection: Ref
     name: str
 
 
-def _table(it: Scalar, reader: Reader) -> Table | None:
+def _table(it: Scalar, reader: Reader) -> TableName | None:
     connection, dot, name = it.value.strip().partition(".")
     form = read_form("names", Scalar(it.span, connection, True), reader) if connection else None
     if form is None or not dot or not _NAME.fullmatch(name):
@@ -42,7 +44,7 @@ def _table(it: Scalar, reader: Reader) -> Table | None:
         return None
     token = form.children[0]
     assert isinstance(token, Token)
-    return Table(connection=Ref(connection, token_span(it, token)), name=name)
+    return TableName(connection=Ref(connection, token_span(it, token)), name=name)
 
 
 _NAME = re.compile(r'([\w$-]+|"[^"]+"|`[^`]+`)(\.([\w$-]+|"[^"]+"|`[^`]+`)){0,2}')
@@ -52,10 +54,10 @@ table = FieldType("table, `connection.table`", scalar("table", _table).read, "co
 
 
 @node
-class Sql:
+class Sql(Table):
     """A table of a database. Its rows may be those of one interval (`at`)."""
 
-    sql: Table = key(table, "The table: `connection.table` or `connection.schema.table`.")
+    sql: TableName = key(table, "The table: `connection.table` or `connection.schema.table`.")
     columns: tuple[Column, ...] = key(columns_type, "Its columns.", default=())
     at: str = key(
         string, "The column that says to which interval a row belongs.", default="", merges=False
@@ -94,9 +96,9 @@ class Sql:
         return self.sql.connection
 
     @property
-    def fields(self) -> dict[str, Text]:
-        """What expressions may ask of it."""
-        return {"table": Text((self.sql.name,)), "connection": Text((self.sql.connection.name,))}
+    def table(self) -> str:
+        """Its name there."""
+        return self.sql.name
 
 
 @airflow.sources.of(Sql)
@@ -108,7 +110,7 @@ def read_in_airflow(kind: Sql, found: Found, target: Found, work: Work) -> Rows:
     else:
         engine = found.pipeline.connections[kind.connection.name].engine
         columns = ", ".join(escape(quoted(one.name, engine)) for one in kind.columns) or "*"
-        query = f"SELECT {columns} FROM {kind.sql.name}"
+        query = f"SELECT {columns} FROM {kind.table}"
         if kind.at:
             query += f" WHERE {rows_read(found, work)}"
     return work.helper("read_sql"), {"conn_id": kind.connection.name, "sql": query}
@@ -118,7 +120,7 @@ def read_in_airflow(kind: Sql, found: Found, target: Found, work: Work) -> Rows:
 def write_in_airflow(kind: Sql, found: Found, mode: str, work: Work) -> Rows:
     """The function that writes rows to it, and its arguments."""
     own = work.of(found)
-    arguments: dict[str, Value] = {"conn_id": kind.connection.name, "table": kind.sql.name}
+    arguments: dict[str, Value] = {"conn_id": kind.connection.name, "table": kind.table}
     if kind.create is not None:
         arguments["create"] = own.template(kind.create)
     if kind.insert is not None:
@@ -128,6 +130,22 @@ def write_in_airflow(kind: Sql, found: Found, mode: str, work: Work) -> Rows:
     elif mode == "replace":
         arguments["replace"] = []
     return work.helper("write_sql"), arguments
+
+
+@airflow.looks.of(Sql)
+def look_in_airflow(kind: Sql, found: Found, size: int, work: Work) -> Call:
+    """The sensor that waits for a row; of a table with `at`, for one of the interval."""
+    where = f" WHERE {rows_read(found, work)}" if kind.at else ""
+    engine = found.pipeline.connections[kind.connection.name].engine
+    query = _FIRST_ROW.get(engine, "SELECT 1 FROM {} FETCH FIRST 1 ROWS ONLY")
+    return query_sensor(work, kind.connection.name, query.format(kind.table + where))
+
+
+_FIRST_ROW = {
+    **dict.fromkeys(("postgres", "redshift", "mysql", "mariadb"), "SELECT 1 FROM {} LIMIT 1"),
+    "sqlserver": "SELECT TOP 1 1 FROM {}",
+}
+"""Where a database does not say it as the standard of SQL does."""
 
 
 @diagnostic

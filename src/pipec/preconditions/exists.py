@@ -6,6 +6,7 @@ from typing import Any
 
 from pipec.checks.look import check_look
 from pipec.diagnostic import Report
+from pipec.facets import Looking
 from pipec.fields.key import key
 from pipec.fields.references import reference
 from pipec.frozen import node
@@ -19,7 +20,7 @@ from pipec.values import Ref
 
 
 @node
-class Exists:
+class Exists(Looking):
     """Holds once the file is there; of a folder, once anything is in it."""
 
     exists: Ref | None = key(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from pipec.diagnostic import Diagnostic, Report, diagnostic
+from pipec.facets import Looking, Table
 from pipec.fields.key import key
 from pipec.fields.references import reference
 from pipec.fields.scalars import text
@@ -19,7 +20,7 @@ from pipec.values import Ref, Text
 
 
 @node
-class Query:
+class Query(Looking):
     """Holds once the query gives a row, whatever stands in it."""
 
     query: Text = key(text, "The query.")
@@ -31,15 +32,17 @@ class Query:
         self, own: Precondition, owner: Any, pipeline: Pipeline, links: Links, report: Report
     ) -> None:
         """Report a query that nobody knows where to ask."""
-        if self.connection is None and getattr(owner.kind, "connection", None) is None:
+        if self.connection is None and not isinstance(owner.kind, Table):
             report.add(QueryNowhere(own.span))
 
 
 @airflow.preconditions.of(Query)
 def to_airflow(query: Query, work: Work) -> Call:
     """A SqlSensor for which any row will do."""
-    connection = query.connection or getattr(work.owner.kind, "connection", None)  # type: ignore[union-attr]
-    assert connection is not None
+    connection = query.connection
+    if connection is None:
+        assert work.owner is not None
+        connection = work.owner.kind.connection  # Checked: it is a table.
     return query_sensor(work, connection.name, work.template(query.query, *SENSOR_EXTENSIONS))
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pipec.facets import Looking
 from pipec.fields.collections import list_of
 from pipec.fields.key import key
 from pipec.fields.references import script
@@ -16,11 +17,13 @@ from pipec.values import Text
 
 
 @node
-class Script:
+class Script(Looking):
     """Holds once the script, run by bash, ends with exit status 0."""
 
     script: ScriptFile = key(script, "The script, beside the pipeline or in S3.")
     args: tuple[Text, ...] = key(list_of(text), "What it is given: `$1`, `$2` ...", default=())
+
+    where_work_runs = True
 
 
 @airflow.preconditions.of(Script)

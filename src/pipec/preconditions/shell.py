@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pipec.facets import Looking
 from pipec.fields.collections import list_of
 from pipec.fields.key import key
 from pipec.fields.scalars import text
@@ -14,11 +15,13 @@ from pipec.values import Text
 
 
 @node
-class Shell:
+class Shell(Looking):
     """Holds once the command, run by bash, ends with exit status 0."""
 
     shell: Text = key(text, "The command.")
     args: tuple[Text, ...] = key(list_of(text), "What it is given: `$1`, `$2` ...", default=())
+
+    where_work_runs = True
 
 
 @airflow.preconditions.of(Shell)

@@ -6,6 +6,7 @@ import re
 import shlex
 
 from pipec.expression.tree import Expr
+from pipec.facets import Files
 from pipec.targets.airflow.expression import DATE_TEXT, Moment, UnsaidError, has_quotes, jinja
 from pipec.targets.airflow.template import escape, spliced
 from pipec.targets.airflow.work import STANDARD, Work
@@ -67,12 +68,13 @@ def _staged(work: Work) -> tuple[dict[str, Value], dict[str, Value], dict[str, V
     for side, found, into in (("INPUT", work.inputs, inputs), ("OUTPUT", work.outputs, outputs)):
         for number, one in enumerate(found, start=1):
             variable = f"{side}{number}_STAGING_DIR"
-            kind = type(one.thing.kind).__name__
-            if kind in ("S3", "File") and side == "INPUT" and work.several(one):
+            if not isinstance(one.thing.kind, Files):
+                continue
+            if side == "INPUT" and work.several(one):
                 into[variable] = work.places(one, f"{{{{ start.strftime({DATE_TEXT!r}) }}}} ")
-            elif kind == "S3":
+            elif one.thing.kind.store == "s3":
                 into[variable] = work.place(one, *BASH)
-            elif kind == "File":
+            elif one.thing.kind.store == "disk":
                 places[variable] = work.place(one, *BASH)
     return inputs, outputs, places
 

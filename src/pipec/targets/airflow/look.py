@@ -3,38 +3,27 @@
 from __future__ import annotations
 
 from pipec.links import Found
-from pipec.targets.airflow.rows import rows_read
+from pipec.targets.airflow.lowering import looks
 from pipec.targets.airflow.work import SQL, STANDARD, Work
-from pipec.targets.python.values import Call
+from pipec.targets.python.values import Call, Value
 
 SENSOR_EXTENSIONS = (".hql", ".sql")
 """What the SqlSensor reads as the name of a file."""
 
 
 def look(work: Work, found: Found, *, size: int) -> Call:
-    """The sensor that waits for `size` bytes, or a row, of a datanode."""
-    kind = found.thing.kind
-    if type(kind).__name__ == "Sql":
-        where = ""
-        if kind.at:
-            where = f" WHERE {rows_read(found, work)}"
-        engine = found.pipeline.connections[kind.connection.name].engine
-        query = _FIRST_ROW.get(engine, "SELECT 1 FROM {} FETCH FIRST 1 ROWS ONLY")
-        return query_sensor(work, kind.connection.name, query.format(kind.sql.name + where))
-    function = "s3_has" if type(kind).__name__ == "S3" else "path_has"
-    argument = "uri" if function == "s3_has" else "path"
+    """The sensor that waits until a datanode is there, and holds `size` bytes or rows."""
+    call: Call = looks(found.thing.kind, found, size, work)
+    return call
+
+
+def bytes_sensor(work: Work, function: str, place: dict[str, Value], size: int) -> Call:
+    """The sensor that waits until a function finds `size` bytes at a place."""
     return work.task(
         f"{STANDARD}.sensors.python.PythonSensor",
         python_callable=work.helper(function),
-        op_kwargs={argument: work.place(found)} | ({"size": size} if size else {}),
+        op_kwargs=place | ({"size": size} if size else {}),
     )
-
-
-_FIRST_ROW = {
-    **dict.fromkeys(("postgres", "redshift", "mysql", "mariadb"), "SELECT 1 FROM {} LIMIT 1"),
-    "sqlserver": "SELECT TOP 1 1 FROM {}",
-}
-"""Where a database does not say it as the standard of SQL does."""
 
 
 def query_sensor(work: Work, connection: str, query: str) -> Call:

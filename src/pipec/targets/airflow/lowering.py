@@ -13,6 +13,9 @@ preconditions = Lowering("airflow")
 notifications = Lowering("airflow")
 """Of a notification: the call that sends it, inside a callback. `(kind, work) -> Call`."""
 
+looks = Lowering("airflow")
+"""Of a datanode: the sensor that waits until it is there. `(kind, place, size, work) -> Call`."""
+
 sources = Lowering("airflow")
 """Of a datanode: how `copy` reads its rows. `(kind, place, work) -> Rows`."""
 

@@ -26,7 +26,7 @@ def read_file(format_: Format | None, found: Found, target: Found, work: Work) -
     """
     assert format_ is not None  # Checked: rows are only read from what has a format.
     _check(format_, work)
-    columns = format_.columns or getattr(target.thing.kind, "columns", ())
+    columns = format_.columns or target.thing.kind.columns
     read: Name | Call = work.helper(f"read_{_function(format_)}")
     arguments: dict[str, Value]
     if work.several(found):

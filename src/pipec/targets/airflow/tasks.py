@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from pipec.diagnostic import Diagnostic, Report, diagnostic
+from pipec.facets import Files
 from pipec.grid import OnDemand
 from pipec.ir import Activity, Datanode, Status
 from pipec.links import Links
@@ -98,7 +99,7 @@ class Tasks:
         if isinstance(thing, Activity):
             if thing.timeout is not None:
                 shared["execution_timeout"] = length(thing.timeout)
-            if type(thing.kind).__name__ != "Operator":
+            if not thing.kind.keeps_result:
                 shared["do_xcom_push"] = False
             if thing.late is not None and thing.late.stop:
                 hook = stop(thing.late, guarded=not isinstance(self.grid, OnDemand))
@@ -171,10 +172,9 @@ def _told_of(node: Node) -> tuple[Status, ...]:
 
 def _needs_worker(node: Node) -> bool:
     """True for preconditions that are evaluated on the machine where the work runs."""
-    kind = type(node.thing.kind).__name__
-    owner = node.owner
-    on_disk = isinstance(owner, Datanode) and type(owner.kind).__name__ == "File"
-    return kind in ("Script", "Shell") or on_disk
+    kind = node.owner.kind if isinstance(node.owner, Datanode) else None
+    on_disk = isinstance(kind, Files) and kind.store == "disk"
+    return bool(node.thing.kind.where_work_runs) or on_disk
 
 
 @diagnostic

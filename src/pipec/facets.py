@@ -1,0 +1,124 @@
+"""What kinds have in common with others of their section, as those who use them ask for it.
+
+A kind extends the class that fits and says what is different; nobody asks a kind for its name.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+from pipec.values import Column, Ref, Text
+
+
+class Data:
+    """A kind of datanode: what it holds, where the rows of an instance are."""
+
+    @property
+    def fields(self) -> dict[str, Text]:
+        """What expressions may ask of it."""
+        return {}
+
+    @property
+    def columns(self) -> tuple[Column, ...]:
+        """The declared columns of its rows."""
+        return ()
+
+    @property
+    def at(self) -> str:
+        """The column that says to which interval a row belongs; empty when none does."""
+        return ""
+
+    @property
+    def select(self) -> Text | None:
+        """The query of its own that reads it."""
+        return None
+
+    @property
+    def format(self) -> Any:
+        """How rows stand in its files; None when nothing says it."""
+        return None
+
+    @property
+    def compression(self) -> str:
+        """How its files are packed."""
+        return "none"
+
+
+class Files(Data):
+    """Files at a place, in a format."""
+
+    store: Literal["s3", "disk", "hdfs"]
+    """Where they lie: in S3, on the disk of the machine where work runs, on a cluster."""
+
+    @property
+    def place(self) -> Text:
+        """Where they are: what `path` means in an expression. A folder ends with `/`."""
+        raise NotImplementedError
+
+    @property
+    def fields(self) -> dict[str, Text]:
+        """What expressions may ask of it."""
+        return {"path": self.place}
+
+    @property
+    def columns(self) -> tuple[Column, ...]:
+        """The declared columns of its rows."""
+        return self.format.columns if self.format else ()
+
+
+class Table(Data):
+    """A table of a database that is reached through a connection."""
+
+    @property
+    def connection(self) -> Ref:
+        """The connection through which it is reached."""
+        raise NotImplementedError
+
+    @property
+    def table(self) -> str:
+        """Its name there, as SQL takes it."""
+        raise NotImplementedError
+
+    @property
+    def fields(self) -> dict[str, Text]:
+        """What expressions may ask of it."""
+        return {"table": Text((self.table,)), "connection": Text((self.connection.name,))}
+
+
+class Doing:
+    """A kind of activity: how it treats what it reads and writes, and where it can run."""
+
+    windows = True
+    """Whether what it reads may be given a window."""
+    takes_secrets = False
+    """Whether its `vars` may be secrets."""
+    keeps_result = False
+    """Whether what its operator returns is kept by the engine."""
+    copies = False
+    """Whether it takes all instances that it reads to the one that it writes."""
+    runs_on: tuple[str, ...] = ()
+    """The kinds of managed resources that it can run on, besides the machines of the engine."""
+
+    @property
+    def statements(self) -> Text | None:
+        """The SQL that it executes in a database; None if that is not what it does."""
+        return None
+
+    @property
+    def stages(self) -> bool:
+        """Whether files that it reads and writes are brought near it."""
+        return False
+
+
+class Looking:
+    """A kind of precondition."""
+
+    where_work_runs = False
+    """Whether it is evaluated on the machine where the work of its object runs."""
+
+
+class Place:
+    """A kind of resource."""
+
+    managed = False
+    """Whether it is started when it is needed, and ended afterwards."""
