@@ -1,0 +1,107 @@
+"""`docs/kinds.md`, made from the kinds themselves: every kind, field, default, and how targets write it.
+
+`PIPEC_BLESS=1` rewrites the page.
+"""
+
+from __future__ import annotations
+
+import inspect
+import os
+from collections.abc import Callable, Iterator
+from dataclasses import fields
+from pathlib import Path
+from typing import Any
+
+from pipec.fields.key import keys
+from pipec.grid import Period
+from pipec.ir import OBJECTS, Precondition
+from pipec.kinds import SECTIONS, keywords, kind_class
+from pipec.targets.airflow import lowering
+from pipec.targets.airflow.task import ATTEMPTS
+
+PAGE = Path(__file__).parent.parent / "docs" / "kinds.md"
+
+HEAD = """\
+# The kinds
+
+Every kind of object, with its fields and how each target writes it. This page is made from the
+source of the kinds (`make snapshots` rewrites it); the chapters in `tests/cases/` explain them, with
+examples that are tests.
+"""
+
+AIRFLOW = {
+    "datanodes": (
+        ("looked at", "looks"),
+        ("read by a copy", "sources"),
+        ("written by a copy", "targets"),
+    ),
+    "activities": (("", "activities"),),
+    "preconditions": (("", "preconditions"),),
+    "resources": (("", "resources"),),
+    "notifications": (("", "notifications"),),
+}
+"""For each section, what Airflow does with its kinds, and the table that says how."""
+
+
+def test_the_page_is_what_the_kinds_say() -> None:
+    made = "\n".join(page())
+    if os.environ.get("PIPEC_BLESS"):
+        PAGE.write_text(made, encoding="utf-8")
+    assert PAGE.read_text(encoding="utf-8") == made
+
+
+def page() -> Iterator[str]:
+    yield HEAD
+    for section in SECTIONS:
+        yield f"## {section.capitalize()}\n"
+        yield "Fields of every one of them:\n"
+        yield from table({**OBJECTS, "preconditions": Precondition}[section])
+        for keyword in keywords(section):
+            cls = kind_class(section, keyword)
+            yield f"### `{keyword}`\n"
+            yield f"{inspect.getdoc(cls)}\n"
+            yield from table(cls)
+            for line in in_airflow(section, cls):
+                yield f"- {line}"
+            yield ""
+
+
+def in_airflow(section: str, cls: type) -> Iterator[str]:
+    """How Airflow writes a kind: what the functions that do it say of their results."""
+    if section == "resources" and cls.sort == "workers":  # type: ignore[attr-defined]
+        yield "Airflow: the executor and the queue of the tasks that run there."
+        return
+    for verb, name in AIRFLOW[section]:
+        cells: dict[type, Callable[..., Any]] = getattr(lowering, name).cells
+        if cls in cells:
+            said = (inspect.getdoc(cells[cls]) or "").split("\n\n")[0].replace("\n", " ")
+            yield f"Airflow{', ' + verb if verb else ''}: {said}"
+        else:
+            yield f"Airflow{', ' + verb if verb else ''}: not at all."
+
+
+def table(cls: type) -> Iterator[str]:
+    defaults = {one.name: one.default for one in fields(cls)}
+    yield "| field | takes | if not given | what it is |\n| --- | --- | --- | --- |"
+    for one in keys(cls).values():
+        default = "required" if one.required else written(one.name, defaults[one.attribute])
+        yield f"| `{one.name}` | {cell(one.type.name)} | {default} | {cell(one.doc)} |"
+    yield ""
+
+
+def written(name: str, default: object) -> str:
+    """A default as the user would write it; empty when there is none."""
+    match default:
+        case bool():
+            return f"`{str(default).lower()}`"
+        case int() | float() | Period():
+            return f"`{default}`"
+        case str() if default.strip():
+            return f"`{default}`"
+        case None if name == "attempts":
+            return f"`{ATTEMPTS.count} every {ATTEMPTS.every}`"
+    return ""
+
+
+def cell(text: str) -> str:
+    return text.replace("|", "\\|").replace("\n", " ")
