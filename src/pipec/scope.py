@@ -142,6 +142,8 @@ class Scope:
             if name.parts[1 : 1 + len(parts)] == parts:
                 return one, 1 + len(parts)
         names = [ref.name for ref in refs]
+        if name.parts[1] in names:
+            return None  # It is read or written, and was reported as nothing that is there.
         near = did_you_mean(name.parts[1], names, f"there are {listed(names)}")
         near = near if names else "the activity has none"
         report.add(UnknownValue(at(*name.part(1)), name.parts[1], near))

@@ -44,7 +44,8 @@ class Sql(Doing):
             report.add(NoStatements(activity.span, activity.name, found))
         if self.connection is None and connection_of(self, activity, pipeline, links) is None:
             refs = (*activity.flow.outputs, *(one.ref for one in activity.flow.inputs))
-            if all(links.datanode(pipeline, ref) for ref in refs):
+            found_all = all(links.datanode(pipeline, ref) for ref in refs)
+            if found_all and not pipeline.incomplete:
                 report.add(NoConnection(activity.span, activity.name))
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pipec.fields.key import key
-from pipec.fields.scalars import starting_with, string, text
+from pipec.fields.scalars import starting_with, text
 from pipec.frozen import node
 from pipec.targets.airflow import lowering as airflow
 from pipec.targets.airflow.work import Work
@@ -20,7 +20,6 @@ class Sns:
     )
     message: Text = key(text, "What it says.")
     subject: Text | None = key(text, "The subject, for those who get it by mail.", default=None)
-    region: str = key(string, "The AWS region, when it is not that of the topic.", default="")
 
 
 @airflow.notifications.of(Sns)
