@@ -44,9 +44,9 @@ class Sql(Doing):
             report.add(NoStatements(activity.span, activity.name, found))
         if self.connection is None and connection_of(self, activity, pipeline, links) is None:
             refs = (*activity.flow.outputs, *(one.ref for one in activity.flow.inputs))
-            found = [links.datanode(pipeline, ref) for ref in refs]
+            nodes = [links.datanode(pipeline, ref) for ref in refs]
             # A datanode or a connection that is not there was reported.
-            if all(one and not isinstance(one.thing.kind, Table) for one in found):
+            if all(one and not isinstance(one.thing.kind, Table) for one in nodes):
                 report.add(NoConnection(activity.span, activity.name))
 
 
