@@ -6,6 +6,7 @@ from typing import cast
 
 from pipec.checks.clock import check_clock
 from pipec.checks.columns import check_columns
+from pipec.checks.connections import check_connections
 from pipec.checks.cycles import check_cycles
 from pipec.checks.expressions import check_expressions
 from pipec.checks.fields import check_fields
@@ -20,6 +21,7 @@ from pipec.links import Links
 
 CHECKS = (
     check_names,
+    check_connections,
     check_schedules,
     check_cycles,
     check_expressions,
