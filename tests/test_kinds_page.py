@@ -37,7 +37,6 @@ AIRFLOW = {
     ),
     "activities": (("", "activities"),),
     "preconditions": (("", "preconditions"),),
-    "resources": (("", "resources"),),
     "notifications": (("", "notifications"),),
 }
 """For each section, what Airflow does with its kinds, and the table that says how."""
@@ -68,7 +67,7 @@ def page() -> Iterator[str]:
 
 def in_airflow(section: str, cls: type) -> Iterator[str]:
     """How Airflow writes a kind: what the functions that do it say of their results."""
-    if section == "resources" and cls.sort == "workers":  # type: ignore[attr-defined]
+    if section == "resources":
         yield "Airflow: the executor and the queue of the tasks that run there."
         return
     for verb, name in AIRFLOW[section]:

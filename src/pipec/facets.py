@@ -96,9 +96,6 @@ class Doing:
     """Whether what its operator returns is kept by the engine."""
     copies = False
     """Whether it takes all instances that it reads to the one that it writes."""
-    runs_on: tuple[str, ...] = ()
-    """The kinds of managed resources that it can run on, besides the machines of the engine."""
-
     @property
     def statements(self) -> Text | None:
         """The SQL that it executes in a database; None if that is not what it does."""
@@ -118,7 +115,4 @@ class Looking:
 
 
 class Place:
-    """A kind of resource."""
-
-    managed = False
-    """Whether it is started when it is needed, and ended afterwards."""
+    """A kind of resource: a place where work runs."""
