@@ -96,6 +96,7 @@ class Doing:
     """Whether what its operator returns is kept by the engine."""
     copies = False
     """Whether it takes all instances that it reads to the one that it writes."""
+
     @property
     def statements(self) -> Text | None:
         """The SQL that it executes in a database; None if that is not what it does."""
