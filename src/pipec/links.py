@@ -115,6 +115,17 @@ class Links:
         return not self.unread and not any(one.broken for one in self.project.values())
 
     @cached_property
+    def disputed(self) -> frozenset[str]:
+        """The names of connections that two files say to be different databases."""
+        engines: dict[str, str] = {}
+        return frozenset(
+            name
+            for pipeline in self.project.values()
+            for name, one in pipeline.connections.items()
+            if engines.setdefault(name, one.engine) != one.engine
+        )
+
+    @cached_property
     def producers(self) -> dict[Key, tuple[Found, ...]]:
         """The activities that write each datanode: only those of its own file may."""
         found: dict[Key, tuple[Found, ...]] = {}

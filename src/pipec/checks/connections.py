@@ -9,11 +9,12 @@ from pipec.links import Links
 
 def check_connections(pipeline: Pipeline, links: Links, report: Report) -> None:
     """Report each connection that another file gives the same name and says to be another database."""
-    for other in links.project.values():
+    disputed = [name for name in pipeline.connections if name in links.disputed]
+    for other in links.project.values() if disputed else ():
         if other is pipeline:
             return  # Of two files, the second is told.
-        for name, one in pipeline.connections.items():
-            first = other.connections.get(name)
+        for name in disputed:
+            one, first = pipeline.connections[name], other.connections.get(name)
             if first is not None and first.engine != one.engine:
                 where = f"{first.span.source.name}, line {first.span.line}"
                 report.add(OtherEngine(one.span, name, one.engine, first.engine, where))
