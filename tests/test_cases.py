@@ -12,7 +12,6 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterator
-from dataclasses import fields
 from datetime import datetime
 from itertools import groupby
 from pathlib import Path
@@ -23,14 +22,13 @@ import pytest
 from pipec.cli import main
 from pipec.cli.settings import Settings as ProjectSettings
 from pipec.expression.functions import FUNCTIONS
-from pipec.fields.key import keys
-from pipec.grid import Period
 from pipec.ir import OBJECTS, Precondition
 from pipec.kinds import SECTIONS, keywords, kind_class
 from pipec.lower import Settings
 from pipec.lower.params import value_scalar
 from pipec.plan import Instance, instances, plan
 from pipec.render.plan_table import never_there
+from tests.documented import documented, written
 from tests.reading import disagreement, marked, read
 
 CHAPTERS = sorted((Path(__file__).parent / "cases").glob("*.md"))
@@ -158,26 +156,19 @@ def _time(at: datetime) -> str:
 
 
 def _fields(cls: type) -> str:
-    defaults = {one.name: one.default for one in fields(cls)}
     rows = []
-    for one in keys(cls).values():
-        default = defaults[one.attribute]
-        value = "required" if one.required else _written(default)
+    for one, default in documented(cls):
+        value = "required" if one.required else _else(default)
         rows.append((one.name, f"{one.doc} <{one.type.name}{', ' if value else ''}{value}>"))
     wide = max(len(name) for name, _ in rows)
     return "".join(f"{name:{wide}}  {doc}\n" for name, doc in rows)
 
 
-def _written(default: object) -> str:
-    """A default as the user would write it; empty when there is none, or nothing to write."""
-    match default:
-        case bool():
-            return f"else {str(default).lower()}"
-        case int() | Period():
-            return f"else {default}"
-        case str() if default.strip():
-            return f"else `{default}`"
-    return ""
+def _else(default: object) -> str:
+    """What stands there when nobody says anything; empty for nothing."""
+    text = written(default)
+    quoted = f"`{text}`" if isinstance(default, str) else text
+    return f"else {quoted}" if text else ""
 
 
 def _compare(block: Block, shown: str) -> None:

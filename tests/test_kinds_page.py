@@ -8,16 +8,14 @@ from __future__ import annotations
 import inspect
 import os
 from collections.abc import Callable, Iterator
-from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
-from pipec.fields.key import keys
-from pipec.grid import Period
 from pipec.ir import OBJECTS, Precondition
 from pipec.kinds import SECTIONS, keywords, kind_class
 from pipec.targets.airflow import lowering
 from pipec.targets.airflow.task import ATTEMPTS
+from tests.documented import documented, written
 
 PAGE = Path(__file__).parent.parent / "docs" / "kinds.md"
 
@@ -80,26 +78,17 @@ def in_airflow(section: str, cls: type) -> Iterator[str]:
 
 
 def table(cls: type) -> Iterator[str]:
-    defaults = {one.name: one.default for one in fields(cls)}
     yield "| field | takes | if not given | what it is |\n| --- | --- | --- | --- |"
-    for one in keys(cls).values():
-        default = "required" if one.required else written(one.name, defaults[one.attribute])
-        yield f"| `{one.name}` | {cell(one.type.name)} | {default} | {cell(one.doc)} |"
+    for one, default in documented(cls):
+        text = usual_attempts() if one.name == "attempts" else written(default)
+        otherwise = "required" if one.required else text and f"`{text}`"
+        yield f"| `{one.name}` | {cell(one.type.name)} | {otherwise} | {cell(one.doc)} |"
     yield ""
 
 
-def written(name: str, default: object) -> str:
-    """A default as the user would write it; empty when there is none."""
-    match default:
-        case bool():
-            return f"`{str(default).lower()}`"
-        case int() | float() | Period():
-            return f"`{default}`"
-        case str() if default.strip():
-            return f"`{default}`"
-        case None if name == "attempts":
-            return f"`{ATTEMPTS.count} every {ATTEMPTS.every}`"
-    return ""
+def usual_attempts() -> str:
+    """What is said of attempts when nobody says anything: the target knows it, not the field."""
+    return f"{ATTEMPTS.count} every {ATTEMPTS.every}"
 
 
 def cell(text: str) -> str:

@@ -13,6 +13,15 @@ from pipec.values import Column, Ref, Text
 class Data:
     """A kind of datanode: what it holds, where the rows of an instance are."""
 
+    at: str = ""
+    """The column that says to which interval a row belongs; empty when none does."""
+    select: Text | None = None
+    """The query of its own that reads it."""
+    format: Any = None
+    """How rows stand in its files; None when nothing says it."""
+    compression: str = "none"
+    """How its files are packed."""
+
     @property
     def fields(self) -> dict[str, Text]:
         """What expressions may ask of it."""
@@ -23,32 +32,12 @@ class Data:
         """The declared columns of its rows."""
         return ()
 
-    @property
-    def at(self) -> str:
-        """The column that says to which interval a row belongs; empty when none does."""
-        return ""
-
-    @property
-    def select(self) -> Text | None:
-        """The query of its own that reads it."""
-        return None
-
-    @property
-    def format(self) -> Any:
-        """How rows stand in its files; None when nothing says it."""
-        return None
-
-    @property
-    def compression(self) -> str:
-        """How its files are packed."""
-        return "none"
-
 
 class Files(Data):
     """Files at a place, in a format."""
 
-    store: Literal["s3", "disk", "hdfs"]
-    """Where they lie: in S3, on the disk of the machine where work runs, on a cluster."""
+    store: Literal["s3", "disk"]
+    """Where they lie: in S3, or on the disk of the machine where work runs."""
 
     @property
     def place(self) -> Text:
@@ -86,7 +75,7 @@ class Table(Data):
 
 
 class Doing:
-    """A kind of activity: how it treats what it reads and writes, and where it can run."""
+    """A kind of activity: how it treats what it reads and writes."""
 
     windows = True
     """Whether what it reads may be given a window."""
@@ -108,12 +97,21 @@ class Doing:
         return False
 
 
+class Command(Doing):
+    """What bash runs: its variables may be secrets, and files are brought near unless it declines."""
+
+    stage: bool | None = None
+    """What the user says of that."""
+    takes_secrets = True
+
+    @property
+    def stages(self) -> bool:
+        """Whether files that it reads and writes are brought near it."""
+        return self.stage is not False
+
+
 class Looking:
     """A kind of precondition."""
 
     where_work_runs = False
     """Whether it is evaluated on the machine where the work of its object runs."""
-
-
-class Place:
-    """A kind of resource: a place where work runs."""

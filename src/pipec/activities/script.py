@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pipec.facets import Doing
+from pipec.facets import Command
 from pipec.fields.collections import list_of
 from pipec.fields.key import key
 from pipec.fields.references import script
@@ -17,7 +17,7 @@ from pipec.values import Text
 
 
 @node
-class Script(Doing):
+class Script(Command):
     """Run a script by bash, as `shell` does with a command.
 
     One beside the pipeline is compiled in; one in S3 is fetched where it runs.
@@ -28,13 +28,6 @@ class Script(Doing):
     stage: bool | None = key(
         boolean, "Bring inputs and outputs near; the default with a flow.", default=None
     )
-
-    takes_secrets = True
-
-    @property
-    def stages(self) -> bool:
-        """Whether files that it reads and writes are brought near it."""
-        return self.stage is not False
 
 
 @airflow.activities.of(Script)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pipec.facets import Doing
+from pipec.facets import Command
 from pipec.fields.collections import list_of
 from pipec.fields.key import key
 from pipec.fields.scalars import boolean, text
@@ -15,7 +15,7 @@ from pipec.values import Text
 
 
 @node
-class Shell(Doing):
+class Shell(Command):
     """Run a command by bash. It fails when its exit status is not 0.
 
     With `stage`, S3 inputs stand in local folders `$INPUT1_STAGING_DIR`, `$INPUT2_STAGING_DIR` ...
@@ -28,13 +28,6 @@ class Shell(Doing):
     stage: bool | None = key(
         boolean, "Bring inputs and outputs near; the default with a flow.", default=None
     )
-
-    takes_secrets = True
-
-    @property
-    def stages(self) -> bool:
-        """Whether files that it reads and writes are brought near it."""
-        return self.stage is not False
 
 
 @airflow.activities.of(Shell)
