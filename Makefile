@@ -60,7 +60,7 @@ snapshots: ## Rewrite what the tests expect; read the difference before you comm
 
 lock: ## Bring the lists of packages in tests/environments up to date
 	@uv=$$($(environment) uv); cd tests/environments; \
-	compile=("$$uv" pip compile --quiet --upgrade --universal --python-version 3.11 --no-annotate --custom-compile-command 'make lock'); \
+	compile=("$$uv" pip compile --quiet --upgrade --override overrides.txt --universal --python-version 3.11 --no-annotate --custom-compile-command 'make lock'); \
 	for extra in dev run; do "$${compile[@]}" ../../pyproject.toml --extra $$extra --output-file $$extra.txt; done; \
 	for list in *.in; do "$${compile[@]}" $$list --output-file $${list%.in}.txt; done
 

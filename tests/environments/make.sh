@@ -76,7 +76,8 @@ if [ ! -e "$environment/complete" ]; then
     rm -rf "$environment"
     uv=$(installer)
     "$uv" venv --quiet --no-project --python "$python" "$environment" >&2
-    "$uv" pip install --quiet --python "$environment/bin/python" --requirement "$packages" >&2
+    # The list is complete; to look again would find what overrides.txt leaves out.
+    "$uv" pip install --quiet --no-deps --python "$environment/bin/python" --requirement "$packages" >&2
     touch "$environment/complete"
 fi
 echo "$environment/bin/python"
