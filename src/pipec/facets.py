@@ -85,6 +85,10 @@ class Doing:
     """Whether what its operator returns is kept by the engine."""
     copies = False
     """Whether it takes all instances that it reads to the one that it writes."""
+    runs_on: tuple[str, ...] = ()
+    """The sorts of managed resources that it can run on, besides the machines of the engine."""
+    needs: tuple[str, ...] = ()
+    """The sorts of managed resources of which it needs one; empty when it can do without."""
 
     @property
     def statements(self) -> Text | None:
@@ -103,6 +107,7 @@ class Command(Doing):
     stage: bool | None = None
     """What the user says of that."""
     takes_secrets = True
+    runs_on = ("machine", "cluster")
 
     @property
     def stages(self) -> bool:
@@ -115,3 +120,15 @@ class Looking:
 
     where_work_runs = False
     """Whether it is evaluated on the machine where the work of its object runs."""
+
+
+class Place:
+    """A kind of resource."""
+
+    sort: Literal["workers", "machine", "cluster"] = "workers"
+    """What it is: machines of one's own, or what is started when it is needed and ended after."""
+
+    @property
+    def managed(self) -> bool:
+        """Whether it is started when it is needed, and ended afterwards."""
+        return self.sort != "workers"

@@ -167,6 +167,16 @@ class Resource:
     name: str
     kind: Any
     description: str = key(string, "What it is, for people.", default="")
+    schedule: Ref | None = key(
+        schedule_name,
+        "A longer interval than that of the work, in which one serves all of it.",
+        default=None,
+        merges=False,
+    )
+    attempts: Attempts | None = key(attempts, "How often starting it is tried.", default=None)
+    notify: Mapping[Status, tuple[Ref, ...]] = key(
+        notices, "Whom to tell when it could not be started or ended.", default=EMPTY
+    )
     vars: Mapping[str, Text] = key(mapping_of(text), "Values of one's own.", default=EMPTY)
     span: Span = NOWHERE
 

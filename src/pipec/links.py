@@ -11,7 +11,7 @@ from pipec.diagnostic import listed
 from pipec.expression.tree import Name, walk
 from pipec.frozen import frozen
 from pipec.grid import PLAIN, Grid, Window
-from pipec.ir import Activity, Datanode, Pipeline, Project, Schedule
+from pipec.ir import Activity, Datanode, Pipeline, Project, Resource, Schedule
 from pipec.source import Span
 from pipec.values import Attempts, Flow, Input, Late, Ref, Text
 
@@ -182,6 +182,20 @@ class Links:
                             it.parts[0] for it in walk(splice.expr) if isinstance(it, Name)
                         )
         return frozenset(named & others)
+
+    def machine(self, activity: Activity, pipeline: Pipeline) -> Resource | None:
+        """What is started for an activity, which runs on it."""
+        ref = activity.runs_on
+        resource = pipeline.resources.get(ref.name) if ref is not None else None
+        if resource is None or resource.kind.sort not in activity.kind.runs_on:
+            return None
+        return resource
+
+    def schedule_of_machine(
+        self, resource: Resource, activity: Activity, pipeline: Pipeline
+    ) -> Schedule | None:
+        """On which schedule there is one for each interval: its own, else that of its work."""
+        return self._named(pipeline, resource.schedule or activity.schedule)
 
     def schedule(self, found: Found) -> Schedule | None:
         """When instances of an activity or a datanode exist; None when it has none."""

@@ -12,6 +12,7 @@ from pipec.checks.expressions import check_expressions
 from pipec.checks.fields import check_fields
 from pipec.checks.instances import check_instances
 from pipec.checks.kinds import check_kinds
+from pipec.checks.machines import check_machines
 from pipec.checks.names import check_names, dangling
 from pipec.checks.schedules import check_schedules
 from pipec.checks.secrets import check_secrets
@@ -29,6 +30,7 @@ CHECKS = (
     check_instances,
     check_clock,
     check_kinds,
+    check_machines,
     check_columns,
     check_secrets,
 )

@@ -133,7 +133,7 @@ def _all(graphs: list[Graph]) -> tuple[datetime, datetime] | None:
         intervals = count(grid)
         if intervals is None or isinstance(grid, OnDemand):
             return None
-        many += intervals * sum(node.kind != "datanode" for node in one.nodes)
+        many += intervals * sum(node.kind in ("activity", "precondition") for node in one.nodes)
         if intervals:
             bounds += [interval(grid, 0).start, interval(grid, intervals - 1).end]
     return (min(bounds), max(bounds)) if bounds and many <= MOST else None

@@ -21,6 +21,9 @@ from pipec.values import Secret, Text
 VARIABLES = {"env": "{}", "airflow": "AIRFLOW_VAR_{}", "secretsmanager": "PIPEC_SECRET_{}"}
 """The environment variable that holds a secret on this machine, by where it is kept elsewhere."""
 
+WORK = ("activity", "precondition")
+"""The nodes that are executed."""
+
 Key = tuple[str, str, datetime]
 """A pipeline, a schedule and the start of an interval: what one run of a Dag is."""
 
@@ -52,8 +55,8 @@ def prepare(
 
     The window is two times; of two equal ones, the intervals that contain it.
     """
-    # Data that comes by itself needs no run.
-    graphs = [graph for graph in graphs if any(node.kind != "datanode" for node in graph.nodes)]
+    # Data that comes by itself needs no run, nor do machines where there is only this one.
+    graphs = [graph for graph in graphs if any(one.kind in WORK for one in graph.nodes)]
     chosen = {one.key: one for graph in graphs for one in _inside(graph, *window)}
     by_name = {(graph.pipeline.name, graph.schedule.name): graph for graph in graphs}
     left = list(chosen.values())
@@ -104,6 +107,8 @@ def _producers(
     for node in run.graph.nodes:
         for need in node.needs:
             place = need.pipeline, need.schedule
+            if need.name in run.graph.pipeline.resources:
+                continue
             if place not in graphs or not (windows or need.window == PLAIN):
                 continue
             if place == own and need.window == PLAIN:
@@ -151,11 +156,7 @@ def _ordered(
 
 
 def _dag_run(run: Run) -> DagRun:
-    tasks = [
-        Task(node.name, node.name, node.kind)
-        for node in run.graph.nodes
-        if node.kind in ("activity", "precondition")
-    ]
+    tasks = [Task(node.name, node.name, node.kind) for node in run.graph.nodes if node.kind in WORK]
     start, end = run.interval.start, run.interval.end
     when = due(run.graph.schedule.grid, run.interval)
     return DagRun(_dag(run), start.isoformat(), end.isoformat(), when.isoformat(), tuple(tasks))

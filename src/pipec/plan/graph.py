@@ -114,6 +114,11 @@ def _activity(activity: Activity, pipeline: Checked, links: Links) -> Iterator[t
         made = _precondition(precondition, activity.name, activity, pipeline, ())
         yield schedule.name, made
         needs.append(_to(pipeline, schedule.name, made.name, precondition.span))
+    if (machine := links.machine(activity, pipeline)) is not None:
+        home = links.schedule_of_machine(machine, activity, pipeline)
+        assert home is not None
+        yield home.name, Node(name=machine.name, kind="resource", thing=machine, home=pipeline)
+        needs.append(_to(pipeline, home.name, machine.name, activity.span))
     yield schedule.name, Node(
         name=activity.name, kind="activity", thing=activity, home=pipeline,
         needs=tuple(dict.fromkeys(needs)),

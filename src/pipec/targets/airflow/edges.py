@@ -14,8 +14,23 @@ from pipec.targets.airflow.waits import WAIT, Starts
 from pipec.targets.python.values import Call, Name
 from pipec.values import Attempts
 
+ENDED = ("success", "failed", "upstream_failed", "skipped")
+"""The states that a task stays in."""
+
 LOST = Attempts(3, Period(1, "minute"))
 """How often a wait is made that Airflow loses, as 3.0 does when what it waits for comes at once."""
+
+
+def tasks_before(graph: Graph, edges: Edges) -> dict[str, tuple[str, ...]]:
+    """The tasks right before each that stands for a node of the graph.
+
+    In the order of the graph, as the names of waits depend on it.
+    """
+    return {
+        one.name: tuple(dict.fromkeys(edges.before(one)))
+        for one in graph.nodes
+        if one.kind != "datanode"
+    }
 
 
 class Edges:
@@ -51,6 +66,9 @@ class Edges:
         return replace(leaf, window=need.window), grid
 
     def _through(self, need: Need, asked: Need) -> Iterator[str]:
+        if need.name in self.links.project[need.pipeline].resources:
+            yield need.name  # Each Dag has a task that starts what its work runs on.
+            return
         same = need.pipeline == self.pipeline.name and need.schedule == self.schedule.name
         if same and asked.window == PLAIN:
             node = self.nodes[need.name]
@@ -77,7 +95,15 @@ class Edges:
         for producer in self.links.producers.get((pipeline.name, node.name), ()):
             yield replace(need, name=producer.thing.name, pipeline=producer.pipeline.name)
 
-    def _wait(self, need: Need) -> str:
+    def wait_for_end(self, need: Need, timeout: timedelta) -> Task:
+        """The sensor that waits until instances of another schedule have come to any end."""
+        name = self._wait(need, ENDED)
+        task = self.waits.pop(name)
+        return replace(
+            task, call=replace(task.call, kwargs={**task.call.kwargs, "timeout": timeout})
+        )
+
+    def _wait(self, need: Need, ended: tuple[str, ...] = ()) -> str:
         """The id of the sensor that waits for instances of another schedule."""
         other = self.links.project[need.pipeline]
         producer = other.schedules[need.schedule].grid
@@ -97,7 +123,12 @@ class Edges:
                 "external_dag_id": dag_id(other, need.schedule),
                 "external_task_id": need.name,
                 "starts": starts,
-                **({"failed_states": ["failed", "upstream_failed"]} if cascade else {}),
+                **({"allowed_states": [*ended]} if ended else {}),
+                **(
+                    {"failed_states": ["failed", "upstream_failed"]}
+                    if cascade and not ended
+                    else {}
+                ),
                 "deferrable": True,
                 "poke_interval": timedelta(minutes=1),
                 "timeout": WAIT,

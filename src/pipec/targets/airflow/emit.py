@@ -96,6 +96,7 @@ def _file(dag: Dag, version: Version) -> str:
             for task in dag.tasks
         ],
         chains=_chains(dag, variables),
+        marks=_marks(dag, variables),
     )
 
 
@@ -125,6 +126,19 @@ def _variables(dag: Dag, taken: set[str]) -> dict[str, str]:
         taken.add(name)
         found[task.id] = name
     return found
+
+
+def _marks(dag: Dag, variables: dict[str, str]) -> list[str]:
+    """What says which tasks start and end what others run on."""
+    ended = {task.teardown_of for task in dag.tasks}
+    lines = []
+    for task in dag.tasks:
+        name = variables[task.id]
+        if task.teardown_of:
+            lines.append(f"{name}.as_teardown(setups={variables[task.teardown_of]})")
+        elif task.setup and task.id not in ended:
+            lines.append(f"{name}.as_setup()")
+    return lines
 
 
 LONGEST_CHAIN = 8

@@ -10,6 +10,9 @@ activities = Lowering("airflow")
 preconditions = Lowering("airflow")
 """Of a precondition: the call that makes its sensor. `(kind, work) -> Call`."""
 
+resources = Lowering("airflow")
+"""Of a managed resource: the calls that start and end it. `(kind, work) -> (Call, Call)`."""
+
 notifications = Lowering("airflow")
 """Of a notification: the call that sends it, inside a callback. `(kind, work) -> Call`."""
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pipec.frozen import frozen
-from pipec.ir import Activity, Datanode, Pipeline, Status
+from pipec.ir import Activity, Datanode, Pipeline, Resource, Status
 from pipec.targets.python.values import Call, Name, Value
 
 WORDS = {"failure": "failed", "success": "finished", "late": "late"}
@@ -19,7 +19,10 @@ class Notices:
     used: dict[str, tuple[Pipeline, str]]
 
     def callbacks(
-        self, thing: Activity | Datanode | None, home: Pipeline, statuses: tuple[Status, ...]
+        self,
+        thing: Activity | Datanode | Resource | None,
+        home: Pipeline,
+        statuses: tuple[Status, ...],
     ) -> dict[str, Value]:
         """The callbacks of a task, of those that tell of `statuses`."""
         found: dict[str, Value] = {}
@@ -30,7 +33,7 @@ class Notices:
         return found
 
     def calls(
-        self, thing: Activity | Datanode | None, home: Pipeline, status: Status
+        self, thing: Activity | Datanode | Resource | None, home: Pipeline, status: Status
     ) -> list[Value]:
         """What is called with the context of the task when it has come to `status`."""
         refs = thing.notify.get(status, ()) if thing is not None else ()

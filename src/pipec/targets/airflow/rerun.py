@@ -11,7 +11,7 @@ from pipec.grid.intervals import number_at
 from pipec.links import Links
 from pipec.plan import Graph, Need
 from pipec.plan.dependants import Dependant, Place
-from pipec.targets.airflow.edges import Edges
+from pipec.targets.airflow.edges import Edges, tasks_before
 from pipec.targets.airflow.task import dag_id
 
 
@@ -44,7 +44,7 @@ def tasks_again(
     watch for what is late is none of these: that a rerun is later than it was due says nothing.
     """
     every = {one.place: one for one in dependants}
-    dags = {_home(one): tasks_before(one, links) for one in graphs}
+    dags = {_home(one): _dag(one, links) for one in graphs}
     made: dict[Cell, Todo] = {}
     for place, one in every.items():
         if one.node.kind == "datanode":
@@ -80,15 +80,10 @@ class Before(NamedTuple):
     """What each of its sensors waits for: a task of another schedule, through a window."""
 
 
-def tasks_before(graph: Graph, links: Links) -> Before:
+def _dag(graph: Graph, links: Links) -> Before:
     """The same as is written into the Dag."""
     edges = Edges(graph, links)
-    # In the order of the graph, as when the Dag is written: the names of waits depend on it.
-    before = {
-        one.name: tuple(dict.fromkeys(edges.before(one)))
-        for one in graph.nodes
-        if one.kind != "datanode"
-    }
+    before = tasks_before(graph, edges)
     return Before(dag_id(graph.pipeline, graph.schedule.name), before, edges.looks)
 
 

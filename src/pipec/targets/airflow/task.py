@@ -24,6 +24,10 @@ class Task:
     upstream: tuple[str, ...]
     shared: dict[str, Value] = field(default_factory=dict)
     """Arguments that every operator takes; the most frequent ones become the Dag's defaults."""
+    setup: bool = False
+    """Whether it starts what others run on, and is run again with them."""
+    teardown_of: str = ""
+    """The task that started what this one ends, whatever became of those in between."""
 
 
 def dag_id(pipeline: Pipeline, schedule: str) -> str:

@@ -13,9 +13,10 @@ from pipec.ir import Activity, Datanode, Status
 from pipec.links import Links
 from pipec.plan import Graph, Node
 from pipec.targets.airflow import lowering
-from pipec.targets.airflow.edges import Edges
+from pipec.targets.airflow.edges import Edges, tasks_before
 from pipec.targets.airflow.expression import Moment
 from pipec.targets.airflow.late import Watched, stop, watches
+from pipec.targets.airflow.machines import Machines
 from pipec.targets.airflow.notices import Notices
 from pipec.targets.airflow.reads import Reads
 from pipec.targets.airflow.task import Task, comment_of, keyword, length, retries
@@ -40,27 +41,35 @@ class Tasks:
         self.grid, self.moment, self.max_active_runs = graph.schedule.grid, moment, max_active_runs
         self.edges = Edges(graph, links)
         self.notices = Notices({})
+        self.before = tasks_before(graph, self.edges)
+        self.machines = Machines(graph, links, self.edges, self.before, self.notices)
         self.constants: dict[str, str] = {}
 
     def __iter__(self) -> Iterator[Task]:
         """The tasks, each after those it follows."""
         late: list[Watched] = []
         for node in self.graph.nodes:
-            if node.kind == "datanode":
+            if node.kind in ("datanode", "resource"):
                 continue
-            before = dict.fromkeys(self.edges.before(node))
+            before = self.before[node.name]
             yield from self._waits(node, before)
-            task = self._task(node, tuple(before))
+            if self.local:  # Nothing is started for what runs on this machine.
+                before = tuple(it for it in before if it not in self.machines.users)
+            else:
+                yield from self.machines.starts(node, self._work(node))
+            task = self._task(node, before)
             if task is not None:
                 yield task
             thing = node.thing
             if isinstance(thing, Activity) and thing.late and "late" in thing.notify:
                 tell = self.notices.calls(thing, node.home, "late")
                 late.append(Watched(node.name, length(thing.late.after), tell))
+        if not self.local:
+            yield from self.machines.stops(self._work(self.graph.nodes[0]))
         taken = {*self.edges.nodes, *self.edges.waited}
         yield from watches(late, taken, local=self.local)
 
-    def _waits(self, node: Node, before: dict[str, None]) -> Iterator[Task]:
+    def _waits(self, node: Node, before: tuple[str, ...]) -> Iterator[Task]:
         """The sensors right before a node that no other node has had before."""
         for name in before:
             if name in self.edges.waits:
@@ -74,21 +83,11 @@ class Tasks:
         if thing.kind not in table:
             self.report.add(NotInAirflow(span, keyword(thing.kind)))
             return None
-        work = Work(
-            name=node.name,
-            thing=thing,
-            pipeline=node.home,
-            links=self.links,
-            grid=self.grid,
-            moment=self.moment,
-            report=self.report,
-            owner=node.owner,
-            span=span,
-            constants=self.constants,
-        )
+        work = self._work(node)
         if isinstance(thing, Activity):
             reads = Reads(work, self.edges)
-            work = replace(work, moment=reads.moment(), reads=reads)
+            machine = None if self.local else self.machines.of(node)
+            work = replace(work, moment=reads.moment(), reads=reads, machine=machine)
         call: Call = table(thing.kind, work)
         speaker = _speaker(node)
         shared: dict[str, Value] = {
@@ -97,6 +96,7 @@ class Tasks:
             **self._place(node),
         }
         if isinstance(thing, Activity):
+            self._check_place(node)
             if thing.timeout is not None:
                 shared["execution_timeout"] = length(thing.timeout)
             if not thing.kind.keeps_result:
@@ -133,6 +133,21 @@ class Tasks:
             shared,
         )
 
+    def _work(self, node: Node) -> Work:
+        return Work(
+            name=node.name,
+            thing=node.thing,
+            pipeline=node.home,
+            links=self.links,
+            grid=self.grid,
+            moment=self.moment,
+            report=self.report,
+            owner=node.owner,
+            span=node.thing.span,
+            constants=self.constants,
+            local=self.local,
+        )
+
     def _has_readers(self, node: Node) -> bool:
         return any(
             need.name == node.name or need.name in {ref.name for ref in node.thing.flow.outputs}
@@ -140,6 +155,15 @@ class Tasks:
             if other.kind == "activity" and other is not node
             for need in other.needs
         )
+
+    def _check_place(self, node: Node) -> None:
+        """Report work that Airflow does itself, although it names a machine."""
+        ref = node.thing.runs_on
+        resource = node.home.resources.get(ref.name) if ref is not None else None
+        if ref is None or resource is None or not resource.kind.managed:
+            return
+        if resource.kind.sort not in node.thing.kind.runs_on:
+            self.report.add(RunsElsewhere(ref.span, node.name, resource.name))
 
     def _place(self, node: Node) -> dict[str, Value]:
         """The executor and the queue that reach the workers a task runs on."""
@@ -149,7 +173,7 @@ class Tasks:
         if ref is None and node.owner is not None and _needs_worker(node):
             ref = node.owner.runs_on
         resource = node.home.resources.get(ref.name) if ref is not None else None
-        if resource is None:
+        if resource is None or resource.kind.managed:
             return {}
         pool = resource.kind.workers
         if pool.executor == "edge":
@@ -226,6 +250,42 @@ class WaitInsideDag(Diagnostic):
         """
 
     name: str
+
+
+@diagnostic
+class RunsElsewhere(Diagnostic):
+    """A machine is started for commands, a cluster for what runs on clusters.
+
+    Airflow copies data, asks databases and calls Python functions on its own workers.
+    """
+
+    code = "P412"
+    title = "Not on the machine"
+    severity = "warning"
+    message = "Airflow runs `{name}` on its own workers, and does not start `{resource}` for it"
+    help = "leave its `runs_on` out, or name workers of your own"
+    fails = """
+        pipeline: shop
+        schedules: {daily: every 1 day from 2026-01-01T00:00Z}
+        defaults: {schedule: daily}
+        resources: {box: ec2 m5.large}
+        datanodes: {orders: s3 s3://shop/orders/, archive: s3 s3://shop/archive/}
+        activities:
+          keep:
+            copy: orders -> archive
+            runs_on: box    # P412 box
+        """
+    fixed = """
+        pipeline: shop
+        schedules: {daily: every 1 day from 2026-01-01T00:00Z}
+        defaults: {schedule: daily}
+        datanodes: {orders: s3 s3://shop/orders/, archive: s3 s3://shop/archive/}
+        activities:
+          keep: {copy: orders -> archive}
+        """
+
+    name: str
+    resource: str
 
 
 @diagnostic

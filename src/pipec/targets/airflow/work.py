@@ -20,6 +20,7 @@ from pipec.targets.python.values import Call, Name, Value
 from pipec.values import Ref, Secret, Splice, Text
 
 if TYPE_CHECKING:
+    from pipec.targets.airflow.machines import Machine
     from pipec.targets.airflow.reads import Reads
 
 STANDARD = "airflow.providers.standard"
@@ -45,6 +46,10 @@ class Work:
     told: bool = False
     constants: dict[str, str] = field(default_factory=dict)
     """Long texts that the file holds as constants of its own, by name."""
+    machine: Machine | None = None
+    """What it runs on, or what is started, when that is not where the engine runs."""
+    local: bool = False
+    """Whether everything runs on one machine, with stand-ins for what is elsewhere."""
     reads: Reads | None = None
     """Of an activity: the instances that it reads."""
 

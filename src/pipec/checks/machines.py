@@ -1,0 +1,169 @@
+"""What work runs on is there for all of its interval, and is what it needs."""
+
+from __future__ import annotations
+
+from pipec.diagnostic import Diagnostic, Report, diagnostic, listed
+from pipec.grid import Unaligned, relation
+from pipec.ir import Activity, Pipeline, Precondition, Resource
+from pipec.links import Found, Links
+
+
+def check_machines(pipeline: Pipeline, links: Links, report: Report) -> None:
+    """Report work that needs a cluster and has none, and machines that end before their work."""
+    for activity in pipeline.activities.values():
+        resource = pipeline.resources.get(activity.runs_on.name) if activity.runs_on else None
+        known = activity.runs_on is None or resource is not None
+        if known and activity.kind.needs and activity.name not in pipeline.damaged:
+            _check_needed(activity, resource, pipeline, report)
+        if resource is not None and resource.kind.managed:
+            _check_interval(activity, resource, pipeline, links, report)
+    of_data = [one.when for one in pipeline.datanodes.values()]
+    for when in (*of_data, *(one.when for one in pipeline.activities.values())):
+        for precondition in when:
+            _check_precondition(precondition, pipeline, report)
+
+
+def _check_needed(
+    activity: Activity, resource: Resource | None, pipeline: Pipeline, report: Report
+) -> None:
+    wanted = activity.kind.needs
+    if resource is not None and resource.kind.sort in wanted:
+        return
+    fitting = [it.name for it in pipeline.resources.values() if it.kind.sort in wanted]
+    span = activity.runs_on.span if activity.runs_on else activity.span
+    found = f"and `{resource.name}` is none" if resource else "and nothing says which"
+    there = f"there is {listed(fitting)}" if fitting else "declare an `emr` under `resources:`"
+    report.add(NeedsCluster(span, activity.name, found, there))
+
+
+def _check_interval(
+    activity: Activity, resource: Resource, pipeline: Pipeline, links: Links, report: Report
+) -> None:
+    own = links.schedule(Found("activity", activity, pipeline))
+    other = pipeline.schedules.get(resource.schedule.name) if resource.schedule else own
+    if own is None or other is None or own.assumed or other.assumed:
+        return
+    met = relation(own.grid, other.grid)
+    if met == "finer" or isinstance(met, Unaligned):
+        assert resource.schedule is not None
+        words = resource.name, other.name, activity.name, own.name
+        report.add(EndsBefore(resource.schedule.span, *words))
+
+
+def _check_precondition(precondition: Precondition, pipeline: Pipeline, report: Report) -> None:
+    ref = precondition.runs_on
+    resource = pipeline.resources.get(ref.name) if ref is not None else None
+    if ref is not None and resource is not None and resource.kind.managed:
+        report.add(LooksFromMachine(ref.span, resource.name))
+
+
+@diagnostic
+class NeedsCluster(Diagnostic):
+    """Hive, Pig, Spark and Hadoop run on a cluster: an `emr` resource that `runs_on` names."""
+
+    code = "P254"
+    title = "Work without a cluster"
+    message = "`{name}` runs on a cluster, {found}"
+    help = "{there}"
+    fails = """
+        pipeline: shop
+        schedules: {daily: every 1 day from 2026-01-01T00:00Z}
+        defaults: {schedule: daily}
+        resources: {cluster: emr emr-7.1.0 with 4 x m5.xlarge}
+        activities:
+          count:    # P254 count
+            hive: INSERT OVERWRITE TABLE totals SELECT city, count(*) FROM orders GROUP BY city
+        """
+    fixed = """
+        pipeline: shop
+        schedules: {daily: every 1 day from 2026-01-01T00:00Z}
+        defaults: {schedule: daily}
+        resources: {cluster: emr emr-7.1.0 with 4 x m5.xlarge}
+        activities:
+          count:
+            hive: INSERT OVERWRITE TABLE totals SELECT city, count(*) FROM orders GROUP BY city
+            runs_on: cluster
+        """
+
+    name: str
+    found: str
+    there: str
+
+
+@diagnostic
+class EndsBefore(Diagnostic):
+    """A machine with a `schedule` serves all work whose interval lies in its own.
+
+    So its intervals are longer than those of the work, and begin and end where one of these does.
+    """
+
+    code = "P315"
+    title = "Machine that ends before its work"
+    message = (
+        "an interval of `{activity}` (`{own}`) does not lie in one of `{resource}` (`{other}`)"
+    )
+    help = "give `{resource}` a longer schedule, or none: then it has that of its work"
+    fails = """
+        pipeline: shop
+        schedules:
+          hourly: every 1 hour from 2026-01-01T00:00Z
+          daily: every 1 day from 2026-01-01T00:00Z
+        defaults: {schedule: daily}
+        resources:
+          box: {ec2: m5.large, schedule: hourly}    # P315 hourly
+        activities:
+          mail: {shell: ./mail, runs_on: box}
+        """
+    fixed = """
+        pipeline: shop
+        schedules:
+          hourly: every 1 hour from 2026-01-01T00:00Z
+          daily: every 1 day from 2026-01-01T00:00Z
+        defaults: {schedule: hourly}
+        resources:
+          box: {ec2: m5.large, schedule: daily}
+        activities:
+          mail: {shell: ./mail, runs_on: box}
+        """
+
+    resource: str
+    other: str
+    activity: str
+    own: str
+
+
+@diagnostic
+class LooksFromMachine(Diagnostic):
+    """A precondition holds before work starts, and a machine is started for work alone.
+
+    It can be evaluated by the engine, or on workers of one's own.
+    """
+
+    code = "P316"
+    title = "Precondition on a machine"
+    message = "`{resource}` is started only when all preconditions hold"
+    help = "leave `runs_on` out, or name workers"
+    fails = """
+        pipeline: shop
+        schedules: {daily: every 1 day from 2026-01-01T00:00Z}
+        defaults: {schedule: daily}
+        resources: {box: ec2 m5.large}
+        activities:
+          mail:
+            shell: ./mail
+            runs_on: box
+            when: {shell: ./ready, runs_on: box}    # P316 box
+        """
+    fixed = """
+        pipeline: shop
+        schedules: {daily: every 1 day from 2026-01-01T00:00Z}
+        defaults: {schedule: daily}
+        resources: {box: ec2 m5.large}
+        activities:
+          mail:
+            shell: ./mail
+            runs_on: box
+            when: {shell: ./ready}
+        """
+
+    resource: str

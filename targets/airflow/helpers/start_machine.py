@@ -1,0 +1,5 @@
+from airflow.sdk import BaseOperator
+
+
+class StartMachine(BaseOperator):
+    pass
