@@ -89,6 +89,8 @@ class Doing:
     """The sorts of managed resources that it can run on, besides the machines of the engine."""
     needs: tuple[str, ...] = ()
     """The sorts of managed resources of which it needs one; empty when it can do without."""
+    applications: tuple[str, ...] = ()
+    """What has to be installed on the cluster that it runs on, as EMR calls it."""
 
     @property
     def statements(self) -> Text | None:

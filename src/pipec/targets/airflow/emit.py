@@ -130,14 +130,11 @@ def _variables(dag: Dag, taken: set[str]) -> dict[str, str]:
 
 def _marks(dag: Dag, variables: dict[str, str]) -> list[str]:
     """What says which tasks start and end what others run on."""
-    ended = {task.teardown_of for task in dag.tasks}
     lines = []
     for task in dag.tasks:
-        name = variables[task.id]
-        if task.teardown_of:
-            lines.append(f"{name}.as_teardown(setups={variables[task.teardown_of]})")
-        elif task.setup and task.id not in ended:
-            lines.append(f"{name}.as_setup()")
+        if task.teardown is not None:
+            started = ", ".join(f"setups={variables[one]}" for one in task.teardown)
+            lines.append(f"{variables[task.id]}.as_teardown({started})")
     return lines
 
 

@@ -8,14 +8,18 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from pipec.frozen import frozen
+from pipec.grid import Cron, Every, Period
+from pipec.grid.intervals import length
 from pipec.ir import Activity, Resource
 from pipec.links import Links
 from pipec.plan import Graph, Need, Node
 from pipec.targets.airflow import lowering
-from pipec.targets.airflow.task import Task, comment_of, retries
+from pipec.targets.airflow.task import Task, comment_of, dag_id, retries
 from pipec.targets.airflow.timetable import interval_of_run
+from pipec.targets.airflow.waits import WAIT
 from pipec.targets.airflow.work import STANDARD, Work
 from pipec.targets.python.values import Call, Name, Value
+from pipec.values import Attempts
 
 if TYPE_CHECKING:
     from pipec.targets.airflow.edges import Edges
@@ -35,11 +39,24 @@ class Machine:
     """Its name in the whole project: `shop.box`."""
     interval: str
     """The template of the start of its interval, in UTC."""
+    stopped_by: str = ""
+    """The Dag that ends it, when that is another one."""
+    afterwards: str = ""
+    """The template of the mark of one that a run gets for itself, after the end of the other."""
+    most: int | None = None
+    """How many may live at a time; None when there cannot be too many."""
+    lost: tuple[Value, ...] = ()
+    """What is called with the context of work that has lost it."""
+
+    @property
+    def intervals(self) -> Value:
+        """The marks of those that work may run on: only one of them is ever there."""
+        return [self.interval, self.afterwards] if self.afterwards else self.interval
 
     @property
     def marks(self) -> dict[str, Value]:
         """The arguments by which a function of the Dag file finds it."""
-        return {"resource": self.name, "interval": self.interval}
+        return {"resource": self.name, "interval": self.intervals}
 
 
 class Machines:
@@ -52,9 +69,10 @@ class Machines:
         edges: Edges,
         before: dict[str, tuple[str, ...]],
         notices: Notices,
+        max_active_runs: int,
     ) -> None:
         self.graph, self.links, self.edges, self.notices = graph, links, edges, notices
-        self.before = before
+        self.before, self.max_active_runs = before, max_active_runs
         self.users: dict[str, list[Node]] = {}
         """The nodes of this graph that run on each, in their order."""
         for node in graph.nodes:
@@ -88,21 +106,27 @@ class Machines:
         yield self._task(resource, call, tuple(dict.fromkeys(upstream)), setup=True)
 
     def stops(self, work: Work) -> Iterator[Task]:
-        """The tasks that end what belongs to the intervals of this graph, each after all its users."""
-        for node in self.graph.nodes:
-            if node.kind != "resource":
-                continue
-            resource: Resource = node.thing
-            own = self.users.get(resource.name, [])
+        """The tasks that end what was started, each after all its users, however they end.
+
+        What belongs to intervals of another schedule is ended in the Dag of that one; here, only
+        what was started for a run of this Dag after that.
+        """
+        own = {one.name: one.thing for one in self.graph.nodes if one.kind == "resource"}
+        others = {name: one.resource for name in self.users if (one := self._used(name))}
+        for resource in ({**own, **others}).values():
+            users = self.users.get(resource.name, [])
             waits = [*self._elsewhere(resource)]
             yield from waits
-            last = [it for it in own if not any(it.name in self._before(other) for other in own)]
-            upstream = ([resource.name] if own else []) + [it.name for it in last]
+            started = [resource.name] if users else []
+            upstream = [*started, *(it.name for it in users), *(wait.id for wait in waits)]
             _, call = self._calls(resource, work)
-            call = replace(call, kwargs={**call.kwargs, "task_id": f"{resource.name}.stop"})
-            upstream += [wait.id for wait in waits]
             stop = self._task(resource, call, tuple(upstream), setup=False)
-            yield replace(stop, teardown_of=resource.name) if own else stop
+            again = retries(ENDING)
+            yield replace(stop, teardown=tuple(started), shared={**stop.shared, **again})
+
+    def _used(self, name: str) -> Machine | None:
+        """The machine of that name, which work of this graph runs on."""
+        return self.of(self.users[name][0])
 
     def _resource(self, node: Node) -> Resource | None:
         if not isinstance(node.thing, Activity):
@@ -112,13 +136,46 @@ class Machines:
     def _machine(self, resource: Resource) -> Machine:
         start, _ = interval_of_run(self.graph.schedule.grid)
         pipeline = self.graph.pipeline
-        if resource.schedule is not None and resource.schedule.name != self.graph.schedule.name:
-            schedule = pipeline.schedules[resource.schedule.name]
-            need = self._need(schedule.name, resource.name, resource)
-            function = self.edges.starts.macro(self.edges.starts.of(need, schedule.grid))
-            start = f"{function.text}({', '.join(interval_of_run(self.graph.schedule.grid))})[0]"
-        interval = f"{{{{ {start}.strftime('%Y-%m-%dT%H:%M:%SZ') }}}}"
-        return Machine(resource, f"{pipeline.name}.{resource.name}", interval)
+        name = f"{pipeline.name}.{resource.name}"
+        lost = tuple(self.notices.calls(resource, pipeline, "failure"))
+        most = self._most(resource)
+        if not self._is_elsewhere(resource):
+            return Machine(resource, name, _mark(start), most=most, lost=lost)
+        assert resource.schedule is not None
+        schedule = pipeline.schedules[resource.schedule.name]
+        need = self._need(schedule.name, resource.name, resource)
+        function = self.edges.starts.macro(self.edges.starts.of(need, schedule.grid))
+        shared = f"{function.text}({', '.join(interval_of_run(self.graph.schedule.grid))})[0]"
+        return Machine(
+            resource,
+            name,
+            _mark(shared),
+            stopped_by=dag_id(pipeline, schedule.name),
+            afterwards=f"{_mark(start)} {self.graph.schedule.name}",
+            most=most,
+            lost=lost,
+        )
+
+    def _is_elsewhere(self, resource: Resource) -> bool:
+        """Whether its intervals are those of another schedule than this graph's."""
+        own = self.graph.schedule.name
+        return resource.schedule is not None and resource.schedule.name != own
+
+    def _most(self, resource: Resource) -> int | None:
+        """How many of it may live at a time: as many as its users may have instances that run.
+
+        So many more are for the runs that these may wait for. Where the Dag has no more runs at a
+        time, those are limit enough; but one with an interval of its own outlives them.
+        """
+        pipeline = self.graph.pipeline
+        active = [
+            one.max_active
+            for one in pipeline.activities.values()
+            if self.links.machine(one, pipeline) is resource
+        ]
+        usual = max((it.thing.max_active for it in self.graph.nodes if it.kind == "activity"), default=5)
+        most = max(active, default=5) + self.max_active_runs - usual
+        return most if resource.schedule is not None or most < self.max_active_runs else None
 
     def _calls(self, resource: Resource, work: Work) -> tuple[Call, Call]:
         """The call that starts it and the one that ends it."""
@@ -175,18 +232,28 @@ class Machines:
 
     def _elsewhere(self, resource: Resource) -> Iterator[Task]:
         """The waits for the work of other schedules that runs on it, however that ends."""
-        if resource.schedule is None:
+        if resource.schedule is None or self._is_elsewhere(resource):
             return
-        pipeline = self.graph.pipeline
+        pipeline, grid = self.graph.pipeline, self.graph.schedule.grid
+        # What is due at its start has all of its interval before it.
+        ahead = length(grid) if isinstance(grid, Every | Cron) and grid.at == "start" else timedelta()
         for activity in pipeline.activities.values():
             if self.links.machine(activity, pipeline) is not resource:
                 continue
             assert activity.schedule is not None
             if activity.schedule.name != self.graph.schedule.name:
                 need = self._need(activity.schedule.name, activity.name, resource)
-                yield self.edges.wait_for_end(need, timedelta(days=7))
+                yield self.edges.wait_for_end(need, WAIT + ahead)
 
     def _need(self, schedule: str, name: str, resource: Resource) -> Need:
         return Need(
             pipeline=self.graph.pipeline.name, schedule=schedule, name=name, span=resource.span
         )
+
+
+ENDING = Attempts(13, Period(5, "minute"))
+"""How often it is tried to end something: for an hour. Starting is tried as the user says."""
+
+
+def _mark(start: str) -> str:
+    return f"{{{{ {start}.strftime('%Y-%m-%dT%H:%M:%SZ') }}}}"

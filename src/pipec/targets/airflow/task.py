@@ -26,8 +26,8 @@ class Task:
     """Arguments that every operator takes; the most frequent ones become the Dag's defaults."""
     setup: bool = False
     """Whether it starts what others run on, and is run again with them."""
-    teardown_of: str = ""
-    """The task that started what this one ends, whatever became of those in between."""
+    teardown: tuple[str, ...] | None = None
+    """Of one that ends something: the tasks that started that, if they are of this Dag."""
 
 
 def dag_id(pipeline: Pipeline, schedule: str) -> str:

@@ -42,7 +42,9 @@ class Tasks:
         self.edges = Edges(graph, links)
         self.notices = Notices({})
         self.before = tasks_before(graph, self.edges)
-        self.machines = Machines(graph, links, self.edges, self.before, self.notices)
+        self.machines = Machines(
+            graph, links, self.edges, self.before, self.notices, max_active_runs
+        )
         self.constants: dict[str, str] = {}
 
     def __iter__(self) -> Iterator[Task]:

@@ -1,5 +1,0 @@
-from airflow.sdk import BaseOperator
-
-
-class StartMachine(BaseOperator):
-    pass
