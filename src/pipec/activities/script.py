@@ -10,6 +10,7 @@ from pipec.fields.scalars import boolean, text
 from pipec.frozen import node
 from pipec.targets.airflow import lowering as airflow
 from pipec.targets.airflow.bash import BASH, bash_task, script_command
+from pipec.targets.airflow.remote import remote_script
 from pipec.targets.airflow.work import Work
 from pipec.targets.python.values import Call
 from pipec.values import Script as ScriptFile
@@ -32,7 +33,9 @@ class Script(Command):
 
 @airflow.activities.of(Script)
 def to_airflow(script: Script, work: Work) -> Call:
-    """A BashOperator with the script in it; one in S3 is brought like an input."""
+    """A BashOperator with the script in it; one in S3 is brought like an input. On a machine, there."""
+    if work.machine is not None:
+        return remote_script(work, script.script, script.args, stage=script.stages)
     call = bash_task(work, script_command(work, script.script, script.args), stage=script.stages)
     if script.script.content is not None:
         return call

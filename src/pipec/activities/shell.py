@@ -9,6 +9,7 @@ from pipec.fields.scalars import boolean, text
 from pipec.frozen import node
 from pipec.targets.airflow import lowering as airflow
 from pipec.targets.airflow.bash import bash_task, with_arguments
+from pipec.targets.airflow.remote import remote_command
 from pipec.targets.airflow.work import Work
 from pipec.targets.python.values import Call
 from pipec.values import Text
@@ -32,5 +33,7 @@ class Shell(Command):
 
 @airflow.activities.of(Shell)
 def to_airflow(shell: Shell, work: Work) -> Call:
-    """A BashOperator; with staging, one that copies before and after."""
+    """A BashOperator; with staging, one that copies before and after. On a machine, a command there."""
+    if work.machine is not None:
+        return remote_command(work, shell.shell, shell.args, stage=shell.stages)
     return bash_task(work, with_arguments(work, shell.shell, shell.args), stage=shell.stages)

@@ -7,9 +7,7 @@ from pipec.grid import Period
 from pipec.ir import Resource
 
 
-def check_length(
-    resource: Resource, least: Period, longest: Period | None, report: Report
-) -> None:
+def check_length(resource: Resource, least: Period, longest: Period | None, report: Report) -> None:
     """Report an `at_most` in which no work gets done, or one that Amazon cannot keep."""
     at_most: Period = resource.kind.at_most
     if at_most.seconds < least.seconds:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from pipec.diagnostic import Diagnostic, Report, diagnostic, listed
-from pipec.grid import Unaligned, relation
+from pipec.grid import Cron, Every, Grid, Period, Unaligned, count, interval, relation
+from pipec.grid.intervals import length
 from pipec.ir import Activity, Pipeline, Precondition, Resource
 from pipec.links import Found, Links
 
@@ -41,13 +44,35 @@ def _check_interval(
 ) -> None:
     own = links.schedule(Found("activity", activity, pipeline))
     other = pipeline.schedules.get(resource.schedule.name) if resource.schedule else own
-    if own is None or other is None or own.assumed or other.assumed:
+    at_most: Period = resource.kind.at_most
+    if activity.timeout is not None and activity.timeout.seconds > at_most.seconds:
+        words = activity.name, str(activity.timeout), resource.name, str(at_most)
+        report.add(OutlivesMachine(activity.span, *words))
+    if own is None or other is None or own.assumed or other.assumed or own is other:
         return
+    assert resource.schedule is not None
     met = relation(own.grid, other.grid)
-    if met == "finer" or isinstance(met, Unaligned):
-        assert resource.schedule is not None
-        words = resource.name, other.name, activity.name, own.name
+    words = resource.name, other.name, activity.name, own.name
+    if met == "finer" or isinstance(met, Unaligned) or not isinstance(other.grid, Every | Cron):
         report.add(EndsBefore(resource.schedule.span, *words))
+        return
+    if not _covers(other.grid, own.grid):
+        report.add(NoMachineThen(resource.schedule.span, *words))
+    elif timedelta(seconds=at_most.seconds) < length(other.grid):
+        words = resource.name, str(at_most), other.name, activity.name
+        report.add(EndsWithin(resource.span, *words))
+
+
+def _covers(long: Grid, short: Grid) -> bool:
+    """Whether all intervals of `short` lie within those that `long` has, as the two meet."""
+    many, own = count(long), count(short)
+    if own == 0:
+        return True
+    if many == 0 or interval(short, 0).start < interval(long, 0).start:
+        return False
+    if many is None or own is None:
+        return many is None
+    return interval(short, own - 1).end <= interval(long, many - 1).end
 
 
 def _check_precondition(precondition: Precondition, pipeline: Pipeline, report: Report) -> None:
@@ -130,6 +155,119 @@ class EndsBefore(Diagnostic):
     other: str
     activity: str
     own: str
+
+
+@diagnostic
+class NoMachineThen(Diagnostic):
+    """A machine with a `schedule` is there in the intervals of that: before the first one there is none."""
+
+    code = "P319"
+    title = "No machine then"
+    message = (
+        "`{activity}` (`{own}`) has intervals before the first or after the last one of `{resource}`"
+        " (`{other}`)"
+    )
+    help = "let `{other}` begin as early as `{own}`, and end as late"
+    fails = """
+        pipeline: shop
+        schedules:
+          hourly: every 1 hour from 2026-01-01T00:00Z
+          daily: every 1 day from 2026-02-01T00:00Z
+        defaults: {schedule: hourly}
+        resources:
+          box: {ec2: m5.large, schedule: daily}    # P319 daily
+        activities:
+          mail: {shell: ./mail, runs_on: box}
+        """
+    fixed = """
+        pipeline: shop
+        schedules:
+          hourly: every 1 hour from 2026-01-01T00:00Z
+          daily: every 1 day from 2026-01-01T00:00Z
+        defaults: {schedule: hourly}
+        resources:
+          box: {ec2: m5.large, schedule: daily}
+        activities:
+          mail: {shell: ./mail, runs_on: box}
+        """
+
+    resource: str
+    other: str
+    activity: str
+    own: str
+
+
+@diagnostic
+class EndsWithin(Diagnostic):
+    """A machine that serves an interval ends itself `at_most` after it was launched.
+
+    Another one is launched for what comes after that; what runs at that moment is lost.
+    """
+
+    code = "P416"
+    title = "Machine that ends within its interval"
+    severity = "warning"
+    message = "`{resource}` ends itself after {at_most}, within its interval (`{other}`)"
+    help = "give it an `at_most` in which all of `{activity}` is done"
+    fails = """
+        pipeline: shop
+        schedules:
+          hourly: every 1 hour from 2026-01-01T00:00Z
+          daily: every 1 day from 2026-01-01T00:00Z
+        defaults: {schedule: hourly}
+        resources:
+          box: {ec2: m5.large, at_most: 2 hours, schedule: daily}    # P416 box
+        activities:
+          mail: {shell: ./mail, runs_on: box}
+        """
+    fixed = """
+        pipeline: shop
+        schedules:
+          hourly: every 1 hour from 2026-01-01T00:00Z
+          daily: every 1 day from 2026-01-01T00:00Z
+        defaults: {schedule: hourly}
+        resources:
+          box: {ec2: m5.large, at_most: 26 hours, schedule: daily}
+        activities:
+          mail: {shell: ./mail, runs_on: box}
+        """
+
+    resource: str
+    at_most: str
+    other: str
+    activity: str
+
+
+@diagnostic
+class OutlivesMachine(Diagnostic):
+    """A machine ends itself `at_most` after it was launched, with all that runs on it."""
+
+    code = "P417"
+    title = "Work that outlives its machine"
+    severity = "warning"
+    message = "`{activity}` may take {timeout}, and `{resource}` ends itself after {at_most}"
+    help = "give `{resource}` a longer `at_most`, or `{activity}` a shorter `timeout`"
+    fails = """
+        pipeline: shop
+        schedules: {daily: every 1 day from 2026-01-01T00:00Z}
+        defaults: {schedule: daily}
+        resources: {box: "ec2 m5.large, at most 1 hour"}
+        activities:
+          mail: {shell: ./mail, runs_on: box, timeout: 3 hours}    # P417 mail
+        """
+    fixed = """
+        pipeline: shop
+        schedules: {daily: every 1 day from 2026-01-01T00:00Z}
+        defaults: {schedule: daily}
+        resources: {box: "ec2 m5.large, at most 4 hours"}
+        activities:
+          mail: {shell: ./mail, runs_on: box, timeout: 3 hours}
+        """
+
+    activity: str
+    timeout: str
+    resource: str
+    at_most: str
 
 
 @diagnostic

@@ -11,17 +11,19 @@ from pipec.facets import Place
 from pipec.fields import aws
 from pipec.fields.collections import list_of, mapping_of
 from pipec.fields.key import EMPTY, key
-from pipec.fields.scalars import boolean, one_of, starting_with, string
+from pipec.fields.scalars import boolean, one_of, starting_with, string, text
 from pipec.fields.times import length
 from pipec.frozen import node
 from pipec.grid import Period
 from pipec.ir import Pipeline, Resource
 from pipec.links import Links
 from pipec.targets.airflow import lowering as airflow
-from pipec.targets.airflow.managed import Managed, managed_tasks, own_limit
+from pipec.targets.airflow.managed import Managed, managed_tasks, own_limit, tags
+from pipec.targets.airflow.remote import machine_task
+from pipec.targets.airflow.template import escape
 from pipec.targets.airflow.work import Work
 from pipec.targets.python.values import Call, Value
-from pipec.values import Text
+from pipec.values import NO_TEXT, Text
 
 LINUX = "resolve:ssm:/aws/service/ami-amazon-linux-latest/al2023-ami-kernel-default-{}"
 """The parameter by which AWS knows its latest Amazon Linux 2023, for x86_64 or arm64."""
@@ -64,7 +66,9 @@ class Ec2(Place):
         boolean, "Whether the last attempt to start it takes no spot instance.", default=False
     )
     user: str = key(aws.user, "Who runs the commands on it.", default="root")
-    setup: str = key(string, "Lines of bash that root runs once it is up, before its work.", default="")
+    setup: Text = key(
+        text, "Lines of bash that root runs once it is up, before its work.", default=NO_TEXT
+    )
     logs: Text | None = key(
         starting_with("s3://", "s3://shop-logs/"), "Where all that commands print is kept.",
         default=None,
@@ -94,7 +98,7 @@ class Ec2(Place):
 @airflow.resources.of(Ec2)
 def to_airflow(ec2: Ec2, work: Work) -> tuple[Call, Call]:
     """The tasks that launch an instance, and terminate it."""
-    request = _request(ec2)
+    request = _request(ec2, work)
     spot: dict[str, Value] = {"MarketType": "spot"}
     if ec2.spot:
         spot["SpotOptions"] = {"MaxPrice": ec2.spot}
@@ -104,7 +108,13 @@ def to_airflow(ec2: Ec2, work: Work) -> tuple[Call, Call]:
     return managed_tasks(work, managed)
 
 
-def _request(ec2: Ec2) -> dict[str, Value]:
+@airflow.commands.of(Ec2)
+def run_in_airflow(ec2: Ec2, text: str, work: Work) -> Call:
+    """The task that sends it a command, and waits for its end."""
+    return machine_task(work, text)
+
+
+def _request(ec2: Ec2, work: Work) -> dict[str, Value]:
     """What RunInstances is asked for, but for the tags by which it is found."""
     image = ec2.image or LINUX.format("arm64" if aws.is_arm(ec2.ec2) else "x86_64")
     request: dict[str, Value] = {"ImageId": image, "InstanceType": ec2.ec2}
@@ -124,17 +134,16 @@ def _request(ec2: Ec2) -> dict[str, Value]:
         if ids:
             request["SecurityGroupIds"] = [*ids]
         if names:
-            request["SecurityGroups"] = [*names]
+            request["SecurityGroups"] = [escape(one) for one in names]
     if ec2.zone:
         request["Placement"] = {"AvailabilityZone": ec2.zone}
     if ec2.role:
         kind = "Arn" if ec2.role.startswith("arn:") else "Name"
         request["IamInstanceProfile"] = {kind: ec2.role}
     if ec2.key_pair:
-        request["KeyName"] = ec2.key_pair
+        request["KeyName"] = escape(ec2.key_pair)
     request["InstanceInitiatedShutdownBehavior"] = "terminate"
-    request["UserData"] = f"#!/bin/bash\n{own_limit(ec2.at_most)}\n{ec2.setup}"
+    request["UserData"] = f"#!/bin/bash\n{own_limit(ec2.at_most)}\n{work.template(ec2.setup)}"
     if ec2.tags:
-        request["Tags"] = [{"Key": name, "Value": value} for name, value in ec2.tags.items()]
+        request["Tags"] = tags(ec2.tags)
     return request
-

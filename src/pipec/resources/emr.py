@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from datetime import timedelta
 from typing import Literal
 
 from pipec.checks.amazon import NotTogether, check_length, check_place
-from pipec.diagnostic import Report
+from pipec.diagnostic import Diagnostic, Report, diagnostic
 from pipec.facets import Place
 from pipec.fields import aws
 from pipec.fields.cluster import (
@@ -31,7 +30,8 @@ from pipec.grid import Period
 from pipec.ir import Pipeline, Resource
 from pipec.links import Links
 from pipec.targets.airflow import lowering as airflow
-from pipec.targets.airflow.managed import Managed, managed_tasks, own_limit
+from pipec.targets.airflow.managed import Managed, managed_tasks, own_limit, tags
+from pipec.targets.airflow.template import escape
 from pipec.targets.airflow.work import Work
 from pipec.targets.python.values import Call, Value
 from pipec.values import Text
@@ -79,9 +79,7 @@ class Emr(Place):
     master_security_group: str = key(
         aws.security_group, "The security group of the first node that EMR manages.", default=""
     )
-    core_security_group: str = key(
-        aws.security_group, "That of all other nodes.", default=""
-    )
+    core_security_group: str = key(aws.security_group, "That of all other nodes.", default="")
     service_security_group: str = key(
         aws.security_group, "That by which EMR reaches nodes of a private subnet.", default=""
     )
@@ -123,6 +121,13 @@ class Emr(Place):
         if self.task is not None and not (self.core or self.emr.core):
             help_ = "give it `core` nodes as well"
             report.add(NotTogether(resource.span, resource.name, "`task:`", "no `core`", help_))
+        for activity in pipeline.activities.values():
+            if activity.runs_on and activity.runs_on.name == resource.name:
+                missing = [it for it in activity.kind.applications if it not in self.applications]
+                if self.applications and missing:
+                    report.add(
+                        NotInstalled(activity.span, activity.name, missing[0], resource.name)
+                    )
         if self.master is not None and self.master.count != 1:
             help_ = "write its type alone"
             other = f"{self.master.count} nodes in it"
@@ -136,12 +141,8 @@ def to_airflow(emr: Emr, work: Work) -> tuple[Call, Call]:
     request = _request(emr, every, work)
     if not any(one.spot is not None for one in every.values()):
         return managed_tasks(work, Managed(request))
-    dear = {
-        role: Nodes(**{**vars(one), "spot": None}) for role, one in every.items()
-    }
-    return managed_tasks(
-        work, Managed(request, _request(emr, dear, work))
-    )
+    dear = {role: Nodes(**{**vars(one), "spot": None}) for role, one in every.items()}
+    return managed_tasks(work, Managed(request, _request(emr, dear, work)))
 
 
 def _groups(emr: Emr) -> dict[str, Nodes]:
@@ -161,7 +162,7 @@ def _request(emr: Emr, groups: Mapping[str, Nodes], work: Work) -> dict[str, Val
     named: dict[str, Value] = {
         "Ec2SubnetId": emr.subnet,
         "Placement": {"AvailabilityZone": emr.zone} if emr.zone else None,
-        "Ec2KeyName": emr.key_pair,
+        "Ec2KeyName": escape(emr.key_pair),
         "EmrManagedMasterSecurityGroup": emr.master_security_group,
         "EmrManagedSlaveSecurityGroup": emr.core_security_group,
         "ServiceAccessSecurityGroup": emr.service_security_group,
@@ -191,7 +192,7 @@ def _request(emr: Emr, groups: Mapping[str, Nodes], work: Work) -> dict[str, Val
         request["AutoTerminationPolicy"] = {"IdleTimeout": emr.at_most.seconds}
     request["Steps"] = [_limit(emr)]
     if emr.tags:
-        request["Tags"] = [{"Key": name, "Value": value} for name, value in emr.tags.items()]
+        request["Tags"] = tags(emr.tags)
     return request
 
 
@@ -240,9 +241,9 @@ def _group(role: str, one: Nodes, work: Work) -> dict[str, Value]:
 
 
 def _configuration(one: Configuration, work: Work) -> dict[str, Value]:
-    found: dict[str, Value] = {"Classification": one.classification}
+    found: dict[str, Value] = {"Classification": escape(one.classification)}
     if one.properties:
-        found["Properties"] = {name: work.template(value) for name, value in one.properties}
+        found["Properties"] = {escape(name): work.template(value) for name, value in one.properties}
     if one.configurations:
         found["Configurations"] = [_configuration(it, work) for it in one.configurations]
     return found
@@ -264,3 +265,20 @@ def _applications(emr: Emr, work: Work) -> Iterable[str]:
         it for it in work.pipeline.activities.values() if it.runs_on and it.runs_on.name == name
     ]
     return dict.fromkeys(["Hadoop", *(one for it in users for one in it.kind.applications)])
+
+
+@diagnostic
+class NotInstalled(Diagnostic):
+    """What an activity needs is one of the `applications` of its cluster, if these are named.
+
+    Where none are named, those that its activities need are installed.
+    """
+
+    code = "P419"
+    title = "Not on the cluster"
+    message = "`{name}` needs {application}, and `{resource}` is started without it"
+    help = "add it to the `applications` of `{resource}`"
+
+    name: str
+    application: str
+    resource: str

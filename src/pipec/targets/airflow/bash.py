@@ -129,7 +129,7 @@ def script_command(work: Work, script: Script, args: tuple[Text, ...]) -> str:
         words = f" {quoted_arguments(work, args)}" if args else ""
         return f"chmod +x {file}\n{file}{words}"
     first = content.pieces[0] if content.pieces else ""
-    interpreter = _interpreter(first if isinstance(first, str) else "")
+    interpreter = interpreter_of(first if isinstance(first, str) else "")
     if not interpreter:
         return with_arguments(work, content, args)
     body = work.command(content)
@@ -145,7 +145,7 @@ def script_command(work: Work, script: Script, args: tuple[Text, ...]) -> str:
     )
 
 
-def _interpreter(text: str) -> str:
+def interpreter_of(text: str) -> str:
     """What the first line of a script names, unless it is a shell."""
     found = re.match(r"#!\s*([^\r\n]+)", text)
     if not found:

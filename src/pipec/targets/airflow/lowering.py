@@ -13,6 +13,9 @@ preconditions = Lowering("airflow")
 resources = Lowering("airflow")
 """Of a managed resource: the calls that start and end it. `(kind, work) -> (Call, Call)`."""
 
+commands = Lowering("airflow")
+"""Of a managed resource: the task that runs a text of bash on it. `(kind, text, work) -> Call`."""
+
 notifications = Lowering("airflow")
 """Of a notification: the call that sends it, inside a callback. `(kind, work) -> Call`."""
 

@@ -103,7 +103,7 @@ class Machines:
         call, _ = self._calls(resource, work)
         if len(ready) > 1:
             call = replace(call, kwargs={**call.kwargs, "trigger_rule": "one_success"})
-        yield self._task(resource, call, tuple(dict.fromkeys(upstream)), setup=True)
+        yield self._task(resource, call, tuple(dict.fromkeys(upstream)))
 
     def stops(self, work: Work) -> Iterator[Task]:
         """The tasks that end what was started, each after all its users, however they end.
@@ -111,22 +111,22 @@ class Machines:
         What belongs to intervals of another schedule is ended in the Dag of that one; here, only
         what was started for a run of this Dag after that.
         """
-        own = {one.name: one.thing for one in self.graph.nodes if one.kind == "resource"}
-        others = {name: one.resource for name in self.users if (one := self._used(name))}
-        for resource in ({**own, **others}).values():
+        resources: dict[str, Resource | None] = {
+            one.name: one.thing for one in self.graph.nodes if one.kind == "resource"
+        }
+        resources |= {name: self._resource(users[0]) for name, users in self.users.items()}
+        for resource in filter(None, resources.values()):
             users = self.users.get(resource.name, [])
             waits = [*self._elsewhere(resource)]
             yield from waits
-            started = [resource.name] if users else []
-            upstream = [*started, *(it.name for it in users), *(wait.id for wait in waits)]
+            upstream = [*(it.name for it in users), *(wait.id for wait in waits)]
             _, call = self._calls(resource, work)
-            stop = self._task(resource, call, tuple(upstream), setup=False)
-            again = retries(ENDING)
-            yield replace(stop, teardown=tuple(started), shared={**stop.shared, **again})
-
-    def _used(self, name: str) -> Machine | None:
-        """The machine of that name, which work of this graph runs on."""
-        return self.of(self.users[name][0])
+            stop = self._task(resource, call, tuple(upstream))
+            yield replace(
+                stop,
+                shared={**stop.shared, **retries(ENDING)},
+                teardown=(resource.name,) if users else (),
+            )
 
     def _resource(self, node: Node) -> Resource | None:
         if not isinstance(node.thing, Activity):
@@ -173,7 +173,9 @@ class Machines:
             for one in pipeline.activities.values()
             if self.links.machine(one, pipeline) is resource
         ]
-        usual = max((it.thing.max_active for it in self.graph.nodes if it.kind == "activity"), default=5)
+        usual = max(
+            (it.thing.max_active for it in self.graph.nodes if it.kind == "activity"), default=5
+        )
         most = max(active, default=5) + self.max_active_runs - usual
         return most if resource.schedule is not None or most < self.max_active_runs else None
 
@@ -185,9 +187,7 @@ class Machines:
         start, stop = lowering.resources(resource.kind, own)
         return start, stop
 
-    def _task(
-        self, resource: Resource, call: Call, upstream: tuple[str, ...], *, setup: bool
-    ) -> Task:
+    def _task(self, resource: Resource, call: Call, upstream: tuple[str, ...]) -> Task:
         shared: dict[str, Value] = {
             **retries(resource.attempts),
             **self.notices.callbacks(resource, self.graph.pipeline, ("failure",)),
@@ -196,7 +196,7 @@ class Machines:
         shared = {name: value for name, value in shared.items() if name not in call.kwargs}
         name = call.kwargs["task_id"]
         assert isinstance(name, str)
-        return Task(name, call, comment_of(resource.span), upstream, shared, setup=setup)
+        return Task(name, call, comment_of(resource.span), upstream, shared)
 
     def _ready(self, resource: Resource) -> list[tuple[Node, list[str]]]:
         """What each user that can be the first one waits for; nothing if one of them waits for nothing.
@@ -236,7 +236,9 @@ class Machines:
             return
         pipeline, grid = self.graph.pipeline, self.graph.schedule.grid
         # What is due at its start has all of its interval before it.
-        ahead = length(grid) if isinstance(grid, Every | Cron) and grid.at == "start" else timedelta()
+        ahead = (
+            length(grid) if isinstance(grid, Every | Cron) and grid.at == "start" else timedelta()
+        )
         for activity in pipeline.activities.values():
             if self.links.machine(activity, pipeline) is not resource:
                 continue

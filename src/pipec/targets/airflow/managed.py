@@ -6,9 +6,11 @@ from collections.abc import Mapping
 from dataclasses import field, replace
 from datetime import timedelta
 
+from pipec.diagnostic import Diagnostic, diagnostic
 from pipec.frozen import frozen
 from pipec.grid import Period
 from pipec.targets.airflow.task import length
+from pipec.targets.airflow.template import escape
 from pipec.targets.airflow.work import Work
 from pipec.targets.python.values import Call, Value
 
@@ -27,6 +29,8 @@ def managed_tasks(work: Work, managed: Managed) -> tuple[Call, Call]:
     machine = work.machine
     assert machine is not None
     kind = machine.resource.kind
+    if kind.on_task_failure == "terminate":
+        work.report.add(LivesOn(machine.resource.span, work.name))
     at_last = managed.request_at_last if kind.on_demand_at_last else {}
     resource = machines(work)
     start = work.made(
@@ -65,3 +69,38 @@ def own_limit(at_most: Period) -> str:
     """
     minutes = timedelta(seconds=at_most.seconds) // timedelta(minutes=1) - 2
     return f"shutdown -P +$(({minutes} - $(cut -d. -f1 /proc/uptime) / 60))"
+
+
+def tags(given: Mapping[str, str]) -> list[Value]:
+    """Tags of the user's own, as the API of AWS takes them."""
+    return [{"Key": name, "Value": escape(value)} for name, value in given.items()]
+
+
+@diagnostic
+class LivesOn(Diagnostic):
+    """In Airflow, what work runs on is ended after all of its work, however that ends.
+
+    When one activity has failed, those that do not need it still run on it.
+    """
+
+    code = "P418"
+    title = "Lives on after a failure"
+    severity = "warning"
+    message = "`{name}` is not ended as soon as one activity fails: what does not need that one still runs on it"
+    help = "write `on_task_failure: continue`, which is what Airflow does"
+    fails = """
+        pipeline: shop
+        schedules: {daily: every 1 day from 2026-01-01T00:00Z}
+        defaults: {schedule: daily}
+        resources: {box: {ec2: m5.large, on_task_failure: terminate}}    # P418 box
+        activities: {mail: {shell: ./mail, runs_on: box}}
+        """
+    fixed = """
+        pipeline: shop
+        schedules: {daily: every 1 day from 2026-01-01T00:00Z}
+        defaults: {schedule: daily}
+        resources: {box: {ec2: m5.large, on_task_failure: continue}}
+        activities: {mail: {shell: ./mail, runs_on: box}}
+        """
+
+    name: str

@@ -24,8 +24,6 @@ class Task:
     upstream: tuple[str, ...]
     shared: dict[str, Value] = field(default_factory=dict)
     """Arguments that every operator takes; the most frequent ones become the Dag's defaults."""
-    setup: bool = False
-    """Whether it starts what others run on, and is run again with them."""
     teardown: tuple[str, ...] | None = None
     """Of one that ends something: the tasks that started that, if they are of this Dag."""
 

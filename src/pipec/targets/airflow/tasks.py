@@ -20,7 +20,7 @@ from pipec.targets.airflow.machines import Machines
 from pipec.targets.airflow.notices import Notices
 from pipec.targets.airflow.reads import Reads
 from pipec.targets.airflow.task import Task, comment_of, keyword, length, retries
-from pipec.targets.airflow.work import Work
+from pipec.targets.airflow.work import NotInAirflow, Work
 from pipec.targets.python.values import Call, Value
 
 
@@ -201,17 +201,6 @@ def _needs_worker(node: Node) -> bool:
     kind = node.owner.kind if isinstance(node.owner, Datanode) else None
     on_disk = isinstance(kind, Files) and kind.store == "disk"
     return bool(node.thing.kind.where_work_runs) or on_disk
-
-
-@diagnostic
-class NotInAirflow(Diagnostic):
-    """This kind has no counterpart in Airflow."""
-
-    code = "P401"
-    title = "Airflow has no such thing"
-    message = "`{kind}` cannot be written for Airflow"
-
-    kind: str
 
 
 @diagnostic

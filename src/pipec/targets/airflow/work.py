@@ -179,6 +179,17 @@ def _is_argument(name: str) -> bool:
 
 
 @diagnostic
+class NotInAirflow(Diagnostic):
+    """This kind has no counterpart in Airflow."""
+
+    code = "P401"
+    title = "Airflow has no such thing"
+    message = "`{kind}` cannot be written for Airflow"
+
+    kind: str
+
+
+@diagnostic
 class NotAnArgument(Diagnostic):
     """Arguments of an operator are those that its class takes in Python: they have names as there."""
 
