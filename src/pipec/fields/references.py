@@ -190,12 +190,14 @@ flow = FieldType("flow, such as `orders, stock -> report`", _read_flow, "datanod
 """What is read and what is written."""
 
 
-def _read_script(tree: Syntax, reader: Reader) -> Script | None:
+def _read_script(
+    tree: Syntax, reader: Reader, elsewhere: tuple[str, ...] = ("s3://",)
+) -> Script | None:
     found = expect_scalar(tree, "the path of a script", reader)
     if found is None:
         return None
     path = reader.text(found)
-    if (path.constant or found.value).startswith("s3://"):
+    if (path.constant or found.value).startswith(elsewhere):
         return Script(path, None)
     plain = reader.plain(found)
     if plain is None:
@@ -211,6 +213,12 @@ def _read_script(tree: Syntax, reader: Reader) -> Script | None:
 
 
 script = FieldType("path of a script beside the pipeline, or in S3", _read_script)
+
+
+application = FieldType(
+    "path of a script beside the pipeline, or of a file in S3 or on the cluster",
+    lambda tree, reader: _read_script(tree, reader, ("s3://", "hdfs://", "/")),
+)
 
 
 def _read_own_script(tree: Syntax, reader: Reader) -> Script | None:

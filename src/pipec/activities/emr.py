@@ -1,0 +1,43 @@
+"""`emr`: steps on a cluster."""
+
+from __future__ import annotations
+
+from pipec.facets import Doing
+from pipec.fields.collections import list_of
+from pipec.fields.key import key
+from pipec.fields.scalars import text
+from pipec.fields.steps import JarStep, steps
+from pipec.frozen import node
+from pipec.targets.airflow import lowering as airflow
+from pipec.targets.airflow.steps import commands, jar_step, steps_task
+from pipec.targets.airflow.work import Work
+from pipec.targets.python.values import Call
+from pipec.values import Text
+
+
+@node
+class Emr(Doing):
+    """Run steps on a cluster, one after the other.
+
+    A step is a jar and its arguments, with commas in between; a comma that is part of an argument
+    has a backslash before it. A mapping of `jar`, `class` and `args` says the same. The first step
+    that fails ends the attempt; the cluster stays.
+    """
+
+    emr: tuple[JarStep, ...] = key(steps, "The steps: `JAR,ARGUMENT,ARGUMENT`, or a list of them.")
+    prepare: tuple[Text, ...] = key(
+        list_of(text), "Commands of bash that its first node runs before.", default=()
+    )
+    finish: tuple[Text, ...] = key(
+        list_of(text), "Commands of bash that its first node runs when all went well.", default=()
+    )
+
+    runs_on = ("cluster",)
+    needs = ("cluster",)
+
+
+@airflow.activities.of(Emr)
+def to_airflow(emr: Emr, work: Work) -> Call:
+    """One task that adds the steps to the cluster, and waits for each."""
+    own = [jar_step(work, one.jar, one.main, one.args, span=one.span) for one in emr.emr]
+    return steps_task(work, [*commands(work, emr.prepare), *own, *commands(work, emr.finish)])

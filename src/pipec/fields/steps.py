@@ -1,0 +1,113 @@
+"""Steps of a cluster: a jar, its main class, its arguments."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import field
+
+from pipec.diagnostic import Diagnostic, diagnostic
+from pipec.fields.collections import list_of
+from pipec.fields.key import FieldType, key
+from pipec.fields.reader import Reader
+from pipec.fields.scalars import WrongType, expect_scalar, text, what
+from pipec.frozen import frozen
+from pipec.source import NOWHERE, Span
+from pipec.syntax import Mapping, Sequence
+from pipec.syntax import Tree as Syntax
+from pipec.values import Splice, Text
+
+
+@frozen
+class JarStep:
+    """A jar that a cluster runs."""
+
+    jar: Text = key(text, "The jar, in S3 or on the cluster.")
+    main: Text | None = key(text, "Its main class.", name="class", default=None)
+    args: tuple[Text, ...] = key(list_of(text), "What it is given.", default=())
+    span: Span = field(default=NOWHERE, compare=False)
+
+
+def _read_step(tree: Syntax, reader: Reader) -> JarStep | None:
+    if isinstance(tree, Mapping):
+        from pipec.fields.read import read_fields
+
+        given = read_fields(JarStep, tree, reader, "the step")
+        return JarStep(**given, span=tree.span) if given is not None else None
+    found = expect_scalar(tree, "a step such as `s3://shop/count.jar,--all`", reader)
+    if found is None:
+        return None
+    jar, *args = split(reader.text(found))
+    if not jar.pieces:
+        reader.report.add(NoJar(found.span))
+        return None
+    return JarStep(jar=jar, args=tuple(args), span=found.span)
+
+
+def split(given: Text) -> list[Text]:
+    """The parts of a text between its commas; one after a backslash, or two, is a part of a word.
+
+    Data Pipeline ate one level of backslashes, so its definitions have two.
+    """
+    parts: list[list[str | Splice]] = [[]]
+    for piece in given.pieces:
+        if isinstance(piece, Splice):
+            parts[-1].append(piece)
+        else:
+            first, *more = _COMMA.split(piece)
+            parts[-1].append(first)
+            parts += [[one] for one in more]
+    return [
+        Text(
+            tuple(
+                _ESCAPED.sub(",", one) if isinstance(one, str) else one for one in part if one != ""
+            ),
+            given.span,
+        )
+        for part in parts
+    ]
+
+
+_COMMA = re.compile(r"(?<!\\),")
+_ESCAPED = re.compile(r"\\{1,2},")
+
+
+def _read_steps(tree: Syntax, reader: Reader) -> tuple[JarStep, ...] | None:
+    items = tree.items if isinstance(tree, Sequence) else (tree,)
+    if not items:
+        reader.report.add(WrongType(tree.span, "at least one step", what(tree)))
+        return None
+    found = [_read_step(one, reader) for one in items]
+    return tuple(one for one in found if one) if None not in found else None
+
+
+steps = FieldType("steps, such as `s3://shop/count.jar,--all`", _read_steps)
+
+
+@diagnostic
+class NoJar(Diagnostic):
+    """A step is a jar, and its arguments after commas."""
+
+    code = "P275"
+    title = "Step without a jar"
+    message = "nothing stands before the first comma"
+    help = "begin it with a jar, such as `command-runner.jar` or `s3://shop/count.jar`"
+    fails = """
+        pipeline: shop
+        schedules: {daily: every 1 day from 2026-01-01T00:00Z}
+        defaults: {schedule: daily, runs_on: cluster}
+        resources: {cluster: emr emr-7.1.0 with 4 x m5.xlarge}
+        activities:
+          count:
+            emr:
+              - ",--all"    # P275 ",--all"
+        """
+    fixed = """
+        pipeline: shop
+        schedules: {daily: every 1 day from 2026-01-01T00:00Z}
+        defaults: {schedule: daily, runs_on: cluster}
+        resources: {cluster: emr emr-7.1.0 with 4 x m5.xlarge}
+        activities:
+          count:
+            emr:
+              - s3://shop/count.jar,--all
+        """
