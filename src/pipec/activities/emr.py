@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 from pipec.facets import Doing
-from pipec.fields.collections import list_of
 from pipec.fields.key import key
-from pipec.fields.scalars import text
-from pipec.fields.steps import JarStep, steps
+from pipec.fields.steps import JarStep, commands_after, commands_before, steps
 from pipec.frozen import node
 from pipec.targets.airflow import lowering as airflow
 from pipec.targets.airflow.steps import commands, jar_step, steps_task
@@ -25,12 +23,8 @@ class Emr(Doing):
     """
 
     emr: tuple[JarStep, ...] = key(steps, "The steps: `JAR,ARGUMENT,ARGUMENT`, or a list of them.")
-    prepare: tuple[Text, ...] = key(
-        list_of(text), "Commands of bash that its first node runs before.", default=()
-    )
-    finish: tuple[Text, ...] = key(
-        list_of(text), "Commands of bash that its first node runs when all went well.", default=()
-    )
+    prepare: tuple[Text, ...] = commands_before()
+    finish: tuple[Text, ...] = commands_after()
 
     runs_on = ("cluster",)
     needs = ("cluster",)

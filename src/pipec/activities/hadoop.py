@@ -6,6 +6,7 @@ from pipec.facets import Doing
 from pipec.fields.collections import list_of
 from pipec.fields.key import key
 from pipec.fields.scalars import text
+from pipec.fields.steps import commands_after, commands_before, queue_field
 from pipec.frozen import node
 from pipec.targets.airflow import lowering as airflow
 from pipec.targets.airflow.steps import commands, jar_step, steps_task
@@ -25,15 +26,9 @@ class Hadoop(Doing):
     hadoop: Text = key(text, "The jar, in S3 or on the cluster.")
     main: Text | None = key(text, "Its main class.", name="class", default=None)
     args: tuple[Text, ...] = key(list_of(text), "What it is given.", default=())
-    queue: Text | None = key(text, "The queue of the scheduler.", default=None)
-    prepare: tuple[Text, ...] = key(
-        list_of(text), "Commands of bash that the cluster's first node runs before.", default=()
-    )
-    finish: tuple[Text, ...] = key(
-        list_of(text),
-        "Commands of bash that the cluster's first node runs when all went well.",
-        default=(),
-    )
+    queue: Text | None = queue_field()
+    prepare: tuple[Text, ...] = commands_before()
+    finish: tuple[Text, ...] = commands_after()
 
     runs_on = ("cluster",)
     needs = ("cluster",)

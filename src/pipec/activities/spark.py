@@ -11,6 +11,7 @@ from pipec.fields.collections import list_of, mapping_of
 from pipec.fields.key import EMPTY, key
 from pipec.fields.references import application
 from pipec.fields.scalars import one_of, text
+from pipec.fields.steps import commands_after, commands_before, queue_field
 from pipec.frozen import node
 from pipec.ir import Activity, Pipeline
 from pipec.links import Links
@@ -41,19 +42,13 @@ class Spark(Doing):
     )
     jars: tuple[Text, ...] = key(list_of(text), "Further jars.", default=())
     py_files: tuple[Text, ...] = key(list_of(text), "Further Python files and zips.", default=())
-    queue: Text | None = key(text, "The queue of the scheduler.", default=None)
+    queue: Text | None = queue_field()
     deploy_mode: str = key(
         one_of("client", "cluster"), "Where its driver runs; a cancelled step ends one in `client`.",
         default="client",
     )  # fmt: skip
-    prepare: tuple[Text, ...] = key(
-        list_of(text), "Commands of bash that the cluster's first node runs before.", default=()
-    )
-    finish: tuple[Text, ...] = key(
-        list_of(text),
-        "Commands of bash that the cluster's first node runs when all went well.",
-        default=(),
-    )
+    prepare: tuple[Text, ...] = commands_before()
+    finish: tuple[Text, ...] = commands_after()
 
     runs_on = ("cluster",)
     needs = ("cluster",)

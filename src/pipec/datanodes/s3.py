@@ -9,7 +9,9 @@ from pipec.fields.scalars import one_of, starting_with, string
 from pipec.frozen import node
 from pipec.links import Found
 from pipec.targets.airflow import lowering as airflow
+from pipec.targets.airflow.hive import files_table
 from pipec.targets.airflow.look import bytes_sensor
+from pipec.targets.airflow.pig import files_relation
 from pipec.targets.airflow.rows import Rows, read_file, write_file
 from pipec.targets.airflow.work import Work
 from pipec.targets.python.values import Call
@@ -53,3 +55,7 @@ def write_in_airflow(kind: S3, found: Found, mode: str, work: Work) -> Rows:
 def look_in_airflow(kind: S3, found: Found, size: int, work: Work) -> Call:
     """The sensor that waits until it is there and holds `size` bytes."""
     return bytes_sensor(work, "s3_has", {"uri": work.place(found)}, size)
+
+
+airflow.tables.of(S3)(files_table)
+airflow.relations.of(S3)(files_relation)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import field
+from typing import Any
 
 from pipec.diagnostic import Diagnostic, diagnostic
 from pipec.fields.collections import list_of
@@ -25,6 +26,24 @@ class JarStep:
     main: Text | None = key(text, "Its main class.", name="class", default=None)
     args: tuple[Text, ...] = key(list_of(text), "What it is given.", default=())
     span: Span = field(default=NOWHERE, compare=False)
+
+
+def commands_before() -> Any:
+    """The field of commands that come before the work itself."""
+    return key(
+        list_of(text), "Commands of bash that the cluster's first node runs before.", default=()
+    )
+
+
+def commands_after() -> Any:
+    """The field of commands that come after the work itself."""
+    doc = "Commands of bash that the cluster's first node runs when all went well."
+    return key(list_of(text), doc, default=())
+
+
+def queue_field() -> Any:
+    """The field of the queue of a cluster's scheduler."""
+    return key(text, "The queue of the cluster's scheduler.", default=None)
 
 
 def _read_step(tree: Syntax, reader: Reader) -> JarStep | None:

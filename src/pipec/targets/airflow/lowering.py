@@ -27,3 +27,9 @@ sources = Lowering("airflow")
 
 targets = Lowering("airflow")
 """Of a datanode: how `copy` writes rows to it. `(kind, place, mode, work) -> Rows`."""
+
+tables = Lowering("airflow")
+"""Of a datanode: the table that it is for a script of Hive. `(kind, place, name, span, work) -> Around`."""
+
+relations = Lowering("airflow")
+"""Of a datanode: the relation that it is for a script of Pig. `(kind, place, name, span, work) -> Around`."""
