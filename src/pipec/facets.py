@@ -5,6 +5,7 @@ A kind extends the class that fits and says what is different; nobody asks a kin
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, Literal
 
 from pipec.values import Column, Ref, Text
@@ -91,6 +92,14 @@ class Doing:
     """The sorts of managed resources of which it needs one; empty when it can do without."""
     applications: tuple[str, ...] = ()
     """What has to be installed on the cluster that it runs on, as EMR calls it."""
+
+    def can_run_on(self, read: Sequence[Any], written: Sequence[Any]) -> tuple[str, ...]:
+        """These sorts, given the kinds of what it reads and of what it writes."""
+        return self.runs_on
+
+    def must_run_on(self, read: Sequence[Any], written: Sequence[Any]) -> tuple[str, ...]:
+        """Those of which it needs one, given the same."""
+        return self.needs
 
     @property
     def statements(self) -> Text | None:

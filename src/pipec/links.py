@@ -187,9 +187,20 @@ class Links:
         """What is started for an activity, which runs on it."""
         ref = activity.runs_on
         resource = pipeline.resources.get(ref.name) if ref is not None else None
-        if resource is None or resource.kind.sort not in activity.kind.runs_on:
+        if resource is None:
+            return None
+        if resource.kind.sort not in activity.kind.can_run_on(*self.sides(activity, pipeline)):
             return None
         return resource
+
+    def sides(self, activity: Activity, pipeline: Pipeline) -> tuple[list[Any], list[Any]]:
+        """The kinds of the datanodes that an activity reads, and of those that it writes."""
+        read = [self.datanode(pipeline, one.ref) for one in activity.flow.inputs]
+        written = [self.datanode(pipeline, ref) for ref in activity.flow.outputs]
+        return (
+            [one.thing.kind for one in read if one],
+            [one.thing.kind for one in written if one],
+        )
 
     def schedule_of_machine(
         self, resource: Resource, activity: Activity, pipeline: Pipeline

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -17,6 +18,8 @@ from pipec.ir import Activity, Pipeline
 from pipec.links import Found, Links, mention, mentions_interval
 from pipec.source import NOWHERE
 from pipec.targets.airflow import lowering as airflow
+from pipec.targets.airflow.hive import copy_step, distcp_step
+from pipec.targets.airflow.steps import steps_task
 from pipec.targets.airflow.work import STANDARD, Work
 from pipec.targets.python.values import Call, Name, Value
 from pipec.values import Flow, Ref
@@ -25,6 +28,9 @@ from pipec.values import Flow, Ref
 @node
 class Copy(Doing):
     """Copy one datanode to another; files as they are, or row by row when their formats differ.
+
+    On a cluster, files of S3 and HDFS are copied by s3-dist-cp, and rows, also those of DynamoDB,
+    by Hive.
 
     Of other instances than its own (a finer schedule, a window) it brings the rows of all together.
 
@@ -41,6 +47,10 @@ class Copy(Doing):
     )
 
     copies = True
+
+    def can_run_on(self, read: Sequence[Any], written: Sequence[Any]) -> tuple[str, ...]:
+        """A cluster, for what is in S3, on the cluster, or in DynamoDB."""
+        return ("cluster",) if all(it in airflow.tables for it in (*read, *written)) else ()
 
     @property
     def own_flow(self) -> Flow:
@@ -111,9 +121,15 @@ def _tells_names(format_: Any) -> bool:
 
 @airflow.activities.of(Copy)
 def to_airflow(copy: Copy, work: Work) -> Call:
-    """A PythonOperator that copies objects as they are, or streams rows from one to the other."""
+    """A PythonOperator that copies objects as they are, or streams rows from one to the other.
+
+    On a cluster, steps that do so.
+    """
     (source,), (target,) = work.inputs, work.outputs
     one, other = source.thing.kind, target.thing.kind
+    if work.machine is not None:
+        as_it_is = _same_bytes(one, other) and not work.several(source)
+        return steps_task(work, [distcp_step(work) if as_it_is else copy_step(work)])
     operator = f"{STANDARD}.operators.python.PythonOperator"
     if _same_bytes(one, other) and not work.several(source):
         places = {"source": work.place(source), "target": work.place(target)}

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
 from pipec.aggregate import START, Rows, Stored, statements, stored
 from pipec.diagnostic import Report
 from pipec.dialect import quoted, type_name
-from pipec.facets import Doing, Table
+from pipec.facets import Doing, Files, Table
+from pipec.fields.columns import TYPES
 from pipec.fields.key import key
 from pipec.fields.measures import column_names, measures
 from pipec.fields.references import reference
@@ -17,9 +18,13 @@ from pipec.frozen import node
 from pipec.ir import Activity, Datanode, Pipeline
 from pipec.links import Found, Links
 from pipec.targets.airflow import lowering as airflow
+from pipec.targets.airflow.hive import hive_step
+from pipec.targets.airflow.hive_rows import hive_type, identifier
 from pipec.targets.airflow.rows import interval_texts, read_file, rows_read
 from pipec.targets.airflow.statements import statements_task
+from pipec.targets.airflow.steps import Step, steps_task
 from pipec.targets.airflow.template import escape
+from pipec.targets.airflow.timetable import in_zone, interval_of_run
 from pipec.targets.airflow.work import STANDARD, Work
 from pipec.targets.python.values import Call, Name, Value
 from pipec.values import Column, Flow, Input, Measure, Ref
@@ -34,6 +39,9 @@ class Rollup(Doing):
     `at` names. A run replaces the rows of its own interval in one transaction, so a rerun changes
     nothing. Files are first loaded into a table that only the run sees. A table that another rollup
     made is rolled up again: counts are added up, so the result is that of all rows.
+
+    From files to files it runs as Hive, on the cluster that `runs_on` names: a run replaces the
+    files of its own interval.
     """
 
     rollup: Ref = key(reference("datanode"), "The datanode whose rows are summed up.")
@@ -44,11 +52,20 @@ class Rollup(Doing):
         measures, "What is computed of each group.", name="with", merges=False
     )
     into: Ref = key(
-        reference("datanode"), "The table that the results are written to.", merges=False
+        reference("datanode"), "The table, or the folder, of the results.", merges=False
     )
 
     windows = False
     """The rows are those of its own interval: there is no place for a window."""
+
+    def can_run_on(self, read: Sequence[Any], written: Sequence[Any]) -> tuple[str, ...]:
+        """A cluster, when the results are files: a table is in a database that does the work."""
+        return ("cluster",) if any(isinstance(it, Files) for it in written) else ()
+
+    def must_run_on(self, read: Sequence[Any], written: Sequence[Any]) -> tuple[str, ...]:
+        """The same: nothing but a cluster rolls up files to files."""
+        known = all(it.format is not None for it in written if isinstance(it, Files))
+        return self.can_run_on(read, written) if known else ()
 
     @property
     def own_flow(self) -> Flow:
@@ -65,13 +82,17 @@ class Rollup(Doing):
     def makes(self, datanodes: Mapping[str, Datanode]) -> dict[str, Datanode]:
         """Its table, knowing what follows from the rollup: the columns, and which says the interval."""
         source, target = datanodes.get(self.rollup.name), datanodes.get(self.into.name)
-        if target is None or target is source or not isinstance(target.kind, Table):
+        if target is None or target is source or not isinstance(target.kind, Table | Files):
             return {}
         at = target.kind.at or START
         given = source.kind.columns if source else ()
         columns = target.kind.columns or self._columns(at, given)
         told: Any = target.kind
-        kind = replace(told, at=at, columns=columns)
+        kind = told
+        if not isinstance(target.kind, Files):
+            kind = replace(told, at=at, columns=columns)
+        elif told.format is not None:
+            kind = replace(told, format=replace(told.format, columns=columns))
         return {target.name: replace(target, kind=kind)} if kind != target.kind else {}
 
     def check(self, activity: Activity, pipeline: Pipeline, links: Links, report: Report) -> None:
@@ -93,9 +114,11 @@ class Rollup(Doing):
 
 @airflow.activities.of(Rollup)
 def to_airflow(rollup: Rollup, work: Work) -> Call:
-    """A SQLExecuteQueryOperator; files are loaded and summed up by a PythonOperator."""
+    """A SQLExecuteQueryOperator; files are loaded and summed up by a PythonOperator, or by Hive."""
     (source,), (target,) = work.inputs, work.outputs
     into = target.thing.kind
+    if isinstance(into, Files):
+        return steps_task(work, [_on_a_cluster(rollup, source, target, work)])
     engine = work.pipeline.connections[into.connection.name].engine
     interval = interval_texts(target, work)
     by = [ref.name for ref in rollup.by]
@@ -136,6 +159,40 @@ def to_airflow(rollup: Rollup, work: Work) -> Call:
         python_callable=Call(Name("partial", "functools"), (work.helper("roll_up_files"), read)),
         op_kwargs=given,
     )
+
+
+def _on_a_cluster(rollup: Rollup, source: Found, target: Found, work: Work) -> Step:
+    """The step of Hive that replaces the files of an interval."""
+    made = made_by(source, work.links)
+    by = [identifier(ref.name) for ref in rollup.by]
+    values = {ref.name: identifier(ref.name) for ref in rollup.by}
+    start, _ = interval_of_run(work.grid)
+    columns: tuple[Column, ...] = target.thing.kind.columns
+    types = {one.name: one for one in columns}
+    at = types.get(START, Column(START, "timestamp"))
+    day = TYPES[at.type] == "date"
+    zone = in_zone(work.grid) if day else ""
+    values[START] = (
+        f"CAST('{{{{ {start}{zone}.strftime('%Y-%m-%d{'' if day else ' %H:%M:%S'}') }}}}'"
+        f" AS {hive_type(at)})"
+    )
+    for it in rollup.stored:
+        function, column = (it.again, it.name) if it in made else (it.function, it.column)
+        values[it.name] = f"{function}({identifier(column) if column else '*'})"
+    lines = [
+        f"  {value if name == START else escape(value)} AS {escape(identifier(name))}"
+        for name, value in ((it.name, values.get(it.name, "NULL")) for it in columns)
+    ]
+    # Without groups there would be a row of nothing for an interval in which there are none.
+    grouped = [f"GROUP BY {escape(', '.join(by))}"] if by else []
+    query = ["SELECT", ",\n".join(lines), "FROM ${input1}", *grouped]
+    if not by:
+        query = [
+            *query[:-1],
+            "FROM (SELECT *, 1 AS `pipec_one` FROM ${input1}) found",
+            "GROUP BY `pipec_one`",
+        ]
+    return hive_step(work, "\n".join(["INSERT OVERWRITE TABLE ${output1}", *query]))
 
 
 def made_by(source: Found, links: Links) -> tuple[Stored, ...]:

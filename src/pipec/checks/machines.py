@@ -16,8 +16,9 @@ def check_machines(pipeline: Pipeline, links: Links, report: Report) -> None:
     for activity in pipeline.activities.values():
         resource = pipeline.resources.get(activity.runs_on.name) if activity.runs_on else None
         known = activity.runs_on is None or resource is not None
-        if known and activity.kind.needs and activity.name not in pipeline.damaged:
-            _check_needed(activity, resource, pipeline, report)
+        wanted = activity.kind.must_run_on(*links.sides(activity, pipeline))
+        if known and wanted and activity.name not in pipeline.damaged:
+            _check_needed(activity, resource, wanted, pipeline, report)
         if resource is not None and resource.kind.managed:
             _check_interval(activity, resource, pipeline, links, report)
     of_data = [one.when for one in pipeline.datanodes.values()]
@@ -27,9 +28,12 @@ def check_machines(pipeline: Pipeline, links: Links, report: Report) -> None:
 
 
 def _check_needed(
-    activity: Activity, resource: Resource | None, pipeline: Pipeline, report: Report
+    activity: Activity,
+    resource: Resource | None,
+    wanted: tuple[str, ...],
+    pipeline: Pipeline,
+    report: Report,
 ) -> None:
-    wanted = activity.kind.needs
     if resource is not None and resource.kind.sort in wanted:
         return
     fitting = [it.name for it in pipeline.resources.values() if it.kind.sort in wanted]

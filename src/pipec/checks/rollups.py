@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from pipec.aggregate import Stored
+from pipec.aggregate import START, Stored
 from pipec.checks.columns import assignable
 from pipec.diagnostic import Diagnostic, Report, diagnostic, did_you_mean, listed
 from pipec.dialect import ENGINES
@@ -26,7 +26,7 @@ def check_rollup(
     if source is None or target is None:
         return  # That was reported.
     table, kind = target.thing.kind, source.thing.kind
-    if not isinstance(table, Table):
+    if not isinstance(table, Table) and not (isinstance(table, Files) and table.format):
         report.add(NotIntoATable(rollup.into.span, rollup.into.name))
         return
     if target.key == source.key or _same_table(source, target):
@@ -37,14 +37,19 @@ def check_rollup(
         words = rollup.into.name, first.named_in(pipeline)
         report.add(MadeByAnother(rollup.into.span, *words))
         return
-    engine = pipeline.connections.get(table.connection.name)
-    if engine is not None and engine.engine not in ENGINES:
-        report.add(NoRollupsThere(rollup.into.span, engine.name, engine.engine, listed(ENGINES)))
+    if isinstance(table, Files):
+        if not mentions_interval(target.thing):
+            report.add(OneFolder(rollup.into.span, rollup.into.name))
+    else:
+        engine = pipeline.connections.get(table.connection.name)
+        if engine is not None and engine.engine not in ENGINES:
+            known = listed(ENGINES)
+            report.add(NoRollupsThere(rollup.into.span, engine.name, engine.engine, known))
     if why := _not_told_apart(source):
         if not _left_unmade(source, links):
             report.add(NotToldApart(rollup.rollup.span, rollup.rollup.name, *why))
         return
-    if isinstance(kind, Table) and not _same_database(source, target):
+    if isinstance(kind, Table) and isinstance(table, Table) and not _same_database(source, target):
         words = kind.connection.name, table.connection.name
         report.add(OtherDatabase(rollup.rollup.span, rollup.rollup.name, *words))
     own = links.schedule(Found("activity", activity, pipeline))
@@ -105,8 +110,9 @@ def _makers(target: Found, links: Links) -> Iterator[Found]:
 
 def _same_table(one: Found, other: Found) -> bool:
     source = one.thing.kind
-    same = isinstance(source, Table) and source.table == other.thing.kind.table
-    return same and _same_database(one, other)
+    table = other.thing.kind
+    both = isinstance(source, Table) and isinstance(table, Table)
+    return both and source.table == table.table and _same_database(one, other)
 
 
 def _check_columns(rollup: Any, source: Found, target: Found, links: Links, report: Report) -> None:
@@ -122,7 +128,7 @@ def _check_columns(rollup: Any, source: Found, target: Found, links: Links, repo
             report.add(WrongAgain(ref.span, source.thing.name, ref.name, made[ref.name].function))
     before = report.errors
     # In SQL, `City` is `city`.
-    seen = {target.thing.kind.at.lower(): "the start of the interval"}
+    seen = {(target.thing.kind.at or START).lower(): "the start of the interval"}
     for ref in rollup.by:
         if (name := ref.name.lower()) in seen:
             way = (
@@ -184,7 +190,7 @@ def _check_table(rollup: Any, target: Found, known: dict[str, Column], report: R
     declared = {one.name: one for one in target.thing.kind.columns}
     if not declared:
         return
-    wanted = [Column(target.thing.kind.at, "timestamp")]
+    wanted = [Column(target.thing.kind.at or START, "timestamp")]
     wanted += [known[ref.name] for ref in rollup.by if ref.name in known]
     wanted += [it for one in rollup.stored if (it := one.type(tuple(known.values())))]
     for one in wanted:
@@ -231,17 +237,52 @@ _GOOD = "count_orders: orders every daily by city with sum(price) into by_day"
 
 @diagnostic
 class NotIntoATable(Diagnostic):
-    """The results of a rollup are rows of a table, so that those of one interval can be replaced."""
+    """The results of a rollup are rows of a table, or files of an interval: what can be replaced.
+
+    Files have a format, and a cluster makes them of other files.
+    """
 
     code = "P334"
     title = "Rollup into something else"
-    message = "the results of a rollup go into a table, and `{name}` is none"
-    help = "name a datanode of the kind `sql`; a `copy` brings its rows elsewhere"
+    message = "the results of a rollup go into a table, or into files with a format"
+    help = "name a datanode of the kind `sql`; or give `{name}` a `format`, and the rollup a cluster to run on"
     fails = _example(
         "count_orders: orders every daily with count() into by_day    # P334 by_day",
         by_day="s3 s3://shop/by_day/",
     )
     fixed = _example("count_orders: orders every daily with count() into by_day")
+
+    name: str
+
+
+@diagnostic
+class OneFolder(Diagnostic):
+    """A run replaces the files of its interval: each interval has a folder of its own."""
+
+    code = "P289"
+    title = "Rollup into one folder"
+    message = "each run would replace all that is in `{name}`"
+    help = "let its place depend on the interval, such as `${{{{ start:%Y-%m-%d }}}}/`"
+    fails = """
+        pipeline: shop
+        schedules: {daily: every 1 day from 2026-01-05T00:00Z}
+        resources: {cluster: emr emr-7.1.0 with 4 x m5.xlarge}
+        datanodes:
+          orders: {s3: "s3://shop/orders/${{ start:%Y-%m-%d }}/", format: csv(city string), schedule: daily}
+          by_day: s3 s3://shop/by_day/ as csv
+        rollups:
+          count_orders: orders every daily by city with count() into by_day on cluster    # P289 by_day
+        """
+    fixed = """
+        pipeline: shop
+        schedules: {daily: every 1 day from 2026-01-05T00:00Z}
+        resources: {cluster: emr emr-7.1.0 with 4 x m5.xlarge}
+        datanodes:
+          orders: {s3: "s3://shop/orders/${{ start:%Y-%m-%d }}/", format: csv(city string), schedule: daily}
+          by_day: s3 s3://shop/by_day/${{ start:%Y-%m-%d }}/ as csv
+        rollups:
+          count_orders: orders every daily by city with count() into by_day on cluster
+        """
 
     name: str
 

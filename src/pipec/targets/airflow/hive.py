@@ -22,6 +22,7 @@ from pipec.targets.airflow.hive_rows import (
     Writing,
     escaped,
     identifier,
+    item,
     literal,
     reading,
     writing,
@@ -57,13 +58,15 @@ def hive_step(
     stage: bool = True,
     variables: Mapping[str, Text] | None = None,
     queue: Text | None = None,
+    columns: Mapping[str, Sequence[Column]] | None = None,
 ) -> Step:
     """The step that runs a script, with tables for what the activity reads and writes.
 
-    A script in S3 is fetched where it runs; one that is a `str` is the template itself.
+    A script in S3 is fetched where it runs; one that is a `str` is the template itself. Tables have
+    the columns of their datanodes, unless `columns` gives them others, by their names.
     """
     named = sides(work) if stage else []
-    every = [_table(work, found, name, span) for name, found, span in named]
+    every = [_table(work, *one, (columns or {}).get(one[0])) for one in named]
     options: list[str | Text] = []
     if queue is not None:
         for setting in ("mapreduce.job.queuename", "tez.queue.name"):
@@ -135,12 +138,15 @@ def run_name(work: Work) -> str:
     return f"{own}_{{{{ {start}.strftime('%Y%m%d_%H%M%S') }}}}"
 
 
-def _table(work: Work, found: Found, name: str, span: Span) -> Around:
+def _table(
+    work: Work, name: str, found: Found, span: Span, columns: Sequence[Column] | None
+) -> Around:
     kind = found.thing.kind
     if kind not in airflow.tables:
         report_no_table(work, found, span, "Hive has no way to it")
         return Around()
-    around: Around = airflow.tables(kind, found, name, span, work)
+    given = kind.columns if columns is None else columns
+    around: Around = airflow.tables(kind, found, name, span, given, work)
     return around
 
 
@@ -158,18 +164,75 @@ def _settings(work: Work, every: Iterable[Around], spans: Sequence[Span]) -> lis
     return [f"SET {name}={value}" for name, value in found.items() if value != "false"]
 
 
-def files_table(kind: Any, found: Found, name: str, span: Span, work: Work) -> Around:
+def files_table(
+    kind: Any, found: Found, name: str, span: Span, columns: Sequence[Column], work: Work
+) -> Around:
     """The table over files: an input is a view over the texts in them, an output their folder."""
-    columns: tuple[Column, ...] = kind.columns
     given = _with_packing(kind)
     reads = name.startswith("input")
-    layout = (reading if reads else writing)(given, columns) if columns else "no columns"
+    layout = (reading if reads else writing)(given, columns)
     if isinstance(layout, str):
         report_no_table(work, found, span, layout)
         return Around()
     if isinstance(layout, Writing):
         return _output(kind, given, layout, found, name, span, work)
     return _input(layout, columns, found, name, work)
+
+
+def dynamodb_table(
+    kind: Any, found: Found, name: str, span: Span, columns: Sequence[Column], work: Work
+) -> Around:
+    """The table over one of DynamoDB; without columns, it is whole items."""
+    own = work.of(found)
+    reads = name.startswith("input")
+    share = kind.read_percent if reads else kind.write_percent
+    pairs = [("dynamodb.table.name", quoted(kind.dynamodb, own))]
+    if columns:
+        mapping = ",".join(f"{one.name}:{one.name}" for one in columns)
+        pairs.append(("dynamodb.column.mapping", escape(literal(mapping))))
+    side = "read" if reads else "write"
+    pairs.append((f"dynamodb.throughput.{side}.percent", f"'{share / 100:g}'"))
+    if kind.region:
+        pairs.append(("dynamodb.region", escape(literal(kind.region))))
+    given = ",\n  ".join(f"'{name_}' = {value}" for name_, value in pairs)
+    end = f"\nTBLPROPERTIES (\n  {given}\n)"
+    stored = "STORED BY 'org.apache.hadoop.hive.dynamodb.DynamoDBStorageHandler'"
+    layout = item(columns)
+    if not reads or not columns:
+        made = table(f"${{{name}}}", layout.columns, stored) + end
+        return Around((made,), (), (f"DROP TABLE IF EXISTS ${{{name}}}",))
+    rows = f"${{{name}}}_rows"
+    made = table(rows, layout.columns, stored) + end
+    dropped = (f"DROP VIEW IF EXISTS ${{{name}}}", f"DROP TABLE IF EXISTS {rows}")
+    return Around((made, view(name, rows, columns, layout)), (), dropped)
+
+
+def copy_step(work: Work, where: Text | None = None, queue: Text | None = None) -> Step:
+    """The step that copies the one thing that an activity reads to the one that it writes, by Hive.
+
+    Columns have the order of what is written, if both sides have the same ones. Where one side says
+    nothing of columns, they are those of the other; where both say nothing, items are copied whole.
+    """
+    (source,), (target,) = work.inputs, work.outputs
+    one, other = source.thing.kind.columns, target.thing.kind.columns
+    names = [it.name for it in other or one]
+    same = not one or sorted(names) == sorted(it.name for it in one)
+    taken = ", ".join(map(identifier, names)) if names and same else "*"
+    query = escape(f"INSERT OVERWRITE TABLE ${{output1}} SELECT {taken} FROM ${{input1}}")
+    if where is not None:
+        query += f"\nWHERE {work.command(where)}"
+    columns = {"input1": one or other, "output1": other or one}
+    return hive_step(work, query, queue=queue, columns=columns)
+
+
+def distcp_step(work: Work) -> Step:
+    """The step that copies files of S3 or of the cluster as they are."""
+    (source,), (target,) = work.inputs, work.outputs
+    one, other = source.thing.kind.place, target.thing.kind.place
+    own, there = work.of(source), work.of(target)
+    if is_folder(one, own):
+        return f"{words(own, 's3-dist-cp', '--src', one)} {words(there, '--dest', other)}"
+    return f"{words(own, 'hadoop', 'fs', '-cp', '-f', one)} {words(there, other)}"
 
 
 def view(name: str, rows: str, columns: Sequence[Column], layout: Reading) -> str:

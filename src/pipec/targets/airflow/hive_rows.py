@@ -45,7 +45,7 @@ class Writing:
 def reading(format_: Any, columns: Sequence[Column]) -> Reading | str:
     """How Hive reads files in a format; or why it cannot, in words."""
     given = options_of(format_)
-    if (reason := _not_lines(given, reads=True)) is not None:
+    if (reason := _not_lines(given, columns, reads=True)) is not None:
         return reason
     texts = tuple((one.name, "string") for one in columns)
     header = (("skip.header.line.count", "1"),) if given["header"] else ()
@@ -79,7 +79,10 @@ def reading(format_: Any, columns: Sequence[Column]) -> Reading | str:
 def writing(format_: Any, columns: Sequence[Column]) -> Writing | str:
     """How Hive writes files in a format; or why it cannot, in words."""
     given = options_of(format_)
-    if (reason := _not_lines(given, reads=False)) is not None:
+    if given["name"] == "dynamodb_export" and not columns:
+        # The older layout: names and values with control characters in between.
+        return Writing(_ITEM, _delimited({"separator": "\t", "escape": ""}))
+    if (reason := _not_lines(given, columns, reads=False)) is not None:
         return reason
     texts = tuple((one.name, "string") for one in columns)
     typed = tuple((one.name, hive_type(one)) for one in columns)
@@ -98,6 +101,22 @@ def writing(format_: Any, columns: Sequence[Column]) -> Writing | str:
             properties = (("parquet.compression", _PARQUET[given["compression"]]),)
             return Writing(typed, "STORED AS PARQUET", properties=properties)
     return f"Hive does not write `{given['name']}`"
+
+
+def item(columns: Sequence[Column]) -> Reading:
+    """A table over DynamoDB, which knows texts, numbers, truth values and bytes; or whole items."""
+    if not columns:
+        return Reading(_ITEM, "", ())
+    kinds = {"whole": "bigint", "real": "double", "truth": "boolean", "bytes": "binary"}
+    typed = tuple((one.name, kinds.get(TYPES[one.type], "string")) for one in columns)
+    values = tuple(
+        identifier(one.name) if kind == hive_type(one) else _value(one, identifier(one.name))
+        for one, (_, kind) in zip(columns, typed, strict=True)
+    )
+    return Reading(typed, "", values)
+
+
+_ITEM = (("item", "map<string,string>"),)
 
 
 def hive_type(column: Column) -> str:
@@ -165,8 +184,10 @@ def options_of(format_: Any) -> dict[str, Any]:
     }
 
 
-def _not_lines(given: dict[str, Any], *, reads: bool) -> str | None:
+def _not_lines(given: dict[str, Any], columns: Sequence[Column], *, reads: bool) -> str | None:
     """Why Hive cannot tell rows or values apart; None when it can."""
+    if not columns:
+        return "nothing says which columns it has"
     if given["compression"] == "xz":
         return "Hadoop does not know files that are packed with `xz`"
     separator, lines = given["separator"], ("\n", "\r\n", "\r") if reads else ("\n",)

@@ -169,7 +169,8 @@ class Tasks:
         resource = node.home.resources.get(ref.name) if ref is not None else None
         if ref is None or resource is None or not resource.kind.managed:
             return
-        if resource.kind.sort not in node.thing.kind.runs_on:
+        sides = self.links.sides(node.thing, node.home)
+        if resource.kind.sort not in node.thing.kind.can_run_on(*sides):
             self.report.add(RunsElsewhere(ref.span, node.name, resource.name))
 
     def _place(self, node: Node) -> dict[str, Value]:
