@@ -59,7 +59,7 @@ class Cluster:
         self.outcomes = list(outcomes)
         self.cancelled = []
         self.fake = emr_backends["123456789012"]["us-east-1"].clusters[self.id]
-        ElasticMapReduceResponse.cancel_steps = self._cancel  # moto has none.
+        ElasticMapReduceResponse.cancel_steps = self._cancelled()  # moto has none.
         self.original = ElasticMapReduceResponse.list_steps
         ElasticMapReduceResponse.list_steps = self._listed(self.original)
 
@@ -85,23 +85,26 @@ class Cluster:
 
         return list_steps
 
-    def _cancel(self, response):
+    def _cancelled(self):
         from moto.core.responses import EmptyResult
 
-        assert set(response.params) >= {"ClusterId", "StepIds"}, response.params
-        for step in self.fake.steps:
-            if step.id in response.params["StepIds"]:
-                step.state = "CANCELLED"
-                self.cancelled.append(step.name)
-        return EmptyResult()
+        def cancel_steps(response):
+            assert response._get_param("ClusterId") == self.id
+            for step in self.fake.steps:
+                if step.id in response._get_param("StepIds"):
+                    step.state = "CANCELLED"
+                    self.cancelled.append(step.name)
+            return EmptyResult()
+
+        return cancel_steps
 
     @property
     def steps(self):
-        """The names, jars, classes and arguments of its steps, in the order in which they came."""
+        """The names, jars and arguments of its steps, in the order in which they came."""
         pages = emr().get_paginator("list_steps").paginate(ClusterId=self.id)
         found = [step for page in pages for step in page["Steps"]]
         return [
-            (step["Name"], config["Jar"], config.get("MainClass"), config["Args"])
+            (step["Name"], config["Jar"], config["Args"])
             for step in reversed(found)
             for config in [step["Config"]]
         ]
@@ -114,7 +117,7 @@ def check_steps_run_one_after_the_other():
             started("2020-01-01T00:00:00Z")
             run = lab.run(way, hour)
             assert lab.states(run) == {"": "success", "count": "success"}
-            (first, jar, _, args), (second, *rest) = cluster.steps
+            (first, jar, args), (second, *rest) = cluster.steps
             work = f"{way.dag_id} count {run.run_id}, try "
             assert first.startswith(work), first
             assert first.endswith("step 1 of 2"), first
@@ -124,7 +127,9 @@ def check_steps_run_one_after_the_other():
             assert args[2].isascii(), args
             done = subprocess.run(args, capture_output=True, check=True)
             assert done.stdout.decode() == f"Zürich {{{{ {hour:%H} }}}}\n"
-            assert rest == ["s3://shop/count.jar", "Count", [f"{hour:%Y-%m-%dT%H:%M:%SZ}", "a,b"]]
+            assert rest == ["s3://shop/count.jar", [f"{hour:%Y-%m-%dT%H:%M:%SZ}", "a,b"]]
+            assert cluster.fake.steps[1].hadoop_jar_step["MainClass"] == "Count"
+            assert {step.action_on_failure for step in cluster.fake.steps} == {"CONTINUE"}
             assert not cluster.cancelled
 
 
@@ -208,7 +213,6 @@ def check_the_reason_of_a_failure_is_told():
         for _ in range(2):
             task.poke(moment(1))
         cluster.outcomes = ["FAILED"]
-        task.poke(moment(1))
         found = str(lab.error(lambda: task.poke(moment(1))))
         step = cluster.fake.steps[0].id
         assert f"The step {step} is FAILED" in found
