@@ -41,6 +41,8 @@ WITHOUT_EXAMPLE = {
     "P296": "needs a file beside the pipeline: activities/test_python.py",
     "P297": "needs a file beside the pipeline: activities/test_python.py",
     "P302": "needs a matrix of some size: test_mistakes.py",
+    "P430": "needs a script of some size: targets/airflow/test_clusters.py",
+    "P431": "needs `pipec run`: targets/airflow/test_clusters.py",
     "P401": "needs a kind that a target lacks: targets/",
     "P415": "needs a script of some size: targets/airflow/test_remote.py",
     "P419": "needs work that says what has to be installed: targets/airflow/test_remote.py",

@@ -70,6 +70,10 @@ def run(arguments: Arguments) -> int:
     if len(loaded) > 1:
         raise Misuse("there are several projects below this PATH: name one of them")
     job, python = _job(loaded[0], arguments)
+    here = [one for one in complaints(loaded) if one not in wrong]
+    if errors(here):  # What can be compiled for Airflow, and not be run on this machine.
+        tell(here, loaded)
+        return 1
     job = replace(job, limit=limit, patience=patience)
     if not job.runs:
         raise Misuse("no schedule has an interval there: `pipec plan` lists those that there are")

@@ -40,6 +40,7 @@ class ClusterSteps(BaseSensorOperator):
         self.steps = steps
         self.region = region
         self.aws_conn_id = aws_conn_id
+        self.emr = None
         self.running = []
 
     def execute(self, context):
@@ -52,7 +53,7 @@ class ClusterSteps(BaseSensorOperator):
 
     def poke(self, context):
         """Whether the last step is complete; adds the next one when one is."""
-        emr = self._emr()
+        emr = self._connected()
         cluster = marked_cluster(emr, self.resource, self.interval)
         if cluster is None:
             start = self.resource.rpartition(".")[2]
@@ -93,14 +94,17 @@ class ClusterSteps(BaseSensorOperator):
     def on_kill(self):
         """Ends the step that is running."""
         for cluster, step in self.running:
-            self._emr().cancel_steps(ClusterId=cluster, StepIds=[step])
+            self._connected().cancel_steps(ClusterId=cluster, StepIds=[step])
 
-    def _emr(self):
-        from airflow.providers.amazon.aws.hooks.emr import EmrHook
+    def _connected(self):
+        if self.emr is None:
+            from airflow.providers.amazon.aws.hooks.emr import EmrHook
 
-        # Whoever asks EMR often is told to wait.
-        config = {"retries": {"mode": "standard", "max_attempts": 10}}
-        return EmrHook(self.aws_conn_id, region_name=self.region, config=config).conn
+            # Whoever asks EMR often is told to wait.
+            config = {"retries": {"mode": "standard", "max_attempts": 10}}
+            hook = EmrHook(self.aws_conn_id, region_name=self.region, config=config)
+            self.emr = hook.conn
+        return self.emr
 
     def _active(self, step):
         return step["Status"]["State"] in ("PENDING", "CANCEL_PENDING", "RUNNING")

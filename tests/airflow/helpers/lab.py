@@ -7,6 +7,7 @@ import inspect
 import json
 import os
 import sys
+import types
 import urllib.parse
 from pathlib import Path
 
@@ -127,6 +128,21 @@ def states(dag_run) -> dict[str, str]:
     """The states of the tasks of a run, and of the run itself under ``""``."""
     tasks = {ti.task_id: ti.state for ti in dag_run.get_task_instances()}
     return {name: str(getattr(s, "value", s)) for name, s in {"": dag_run.state, **tasks}.items()}
+
+
+@contextlib.contextmanager
+def sdk():
+    """Lets helpers be imported as they stand: for 2.11, the compiler writes other modules."""
+    try:
+        importlib.import_module("airflow.sdk")
+    except ImportError:
+        sensors = importlib.import_module("airflow.sensors.base")
+        there = sys.modules["airflow.sdk"] = types.ModuleType("airflow.sdk")
+        there.BaseSensorOperator = sensors.BaseSensorOperator
+        yield
+        del sys.modules["airflow.sdk"]
+    else:
+        yield
 
 
 def mend() -> None:

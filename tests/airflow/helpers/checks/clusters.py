@@ -8,8 +8,9 @@ import subprocess
 import boto3
 import lab
 from helpers.cluster_command import cluster_command
-from helpers.cluster_steps import ClusterSteps
 
+with lab.sdk():
+    from helpers.cluster_steps import ClusterSteps
 try:
     from airflow.sdk import DAG
 except ImportError:
@@ -24,9 +25,6 @@ ALL = {"resource": "shop.cluster", "interval": HOUR, "steps": STEPS, "retries": 
 
 with DAG("clusters", schedule=None, start_date=lab.START) as dag:
     ClusterSteps(task_id="count", **ALL, mode="poke", poke_interval=0.1)
-
-with DAG("clusters.again", schedule=None, start_date=lab.START) as again:
-    ClusterSteps(task_id="count", **ALL, mode="reschedule", poke_interval=0.1)
 
 
 def emr():
@@ -111,26 +109,37 @@ class Cluster:
 
 
 def check_steps_run_one_after_the_other():
-    for way in (dag, again):
-        hour = lab.START + lab.HOUR * (1 if way is dag else 2)
-        with Cluster(f"{hour:%Y-%m-%dT%H:%M:%SZ}", ["COMPLETED"] * 2) as cluster:
-            started("2020-01-01T00:00:00Z")
-            run = lab.run(way, hour)
-            assert lab.states(run) == {"": "success", "count": "success"}
-            (first, jar, args), (second, *rest) = cluster.steps
-            work = f"{way.dag_id} count {run.run_id}, try "
-            assert first.startswith(work), first
-            assert first.endswith("step 1 of 2"), first
-            assert second.endswith("step 2 of 2"), second
-            assert jar == "command-runner.jar"
-            assert args[:2] == ["bash", "-c"]
-            assert args[2].isascii(), args
-            done = subprocess.run(args, capture_output=True, check=True)
-            assert done.stdout.decode() == f"Zürich {{{{ {hour:%H} }}}}\n"
-            assert rest == ["s3://shop/count.jar", [f"{hour:%Y-%m-%dT%H:%M:%SZ}", "a,b"]]
-            assert cluster.fake.steps[1].hadoop_jar_step["MainClass"] == "Count"
-            assert {step.action_on_failure for step in cluster.fake.steps} == {"CONTINUE"}
-            assert not cluster.cancelled
+    hour = lab.START + lab.HOUR
+    with Cluster(f"{hour:%Y-%m-%dT%H:%M:%SZ}", ["COMPLETED"] * 2) as cluster:
+        started("2020-01-01T00:00:00Z")
+        run = lab.run(dag, hour)
+        assert lab.states(run) == {"": "success", "count": "success"}
+        (first, jar, args), (second, *rest) = cluster.steps
+        work = f"{dag.dag_id} count {run.run_id}, try "
+        assert first.startswith(work), first
+        assert first.endswith("step 1 of 2"), first
+        assert second.endswith("step 2 of 2"), second
+        assert jar == "command-runner.jar"
+        assert args[:2] == ["bash", "-c"]
+        assert args[2].isascii(), args
+        done = subprocess.run(args, capture_output=True, check=True)
+        assert done.stdout.decode() == f"Zürich {{{{ {hour:%H} }}}}\n"
+        assert rest == ["s3://shop/count.jar", [f"{hour:%Y-%m-%dT%H:%M:%SZ}", "a,b"]]
+        assert cluster.fake.steps[1].hadoop_jar_step["MainClass"] == "Count"
+        assert {step.action_on_failure for step in cluster.fake.steps} == {"CONTINUE"}
+        assert not cluster.cancelled
+
+
+def check_it_frees_its_slot_in_between():
+    from airflow.exceptions import AirflowRescheduleException
+
+    with Cluster("2020-02-02T00:00:00Z", []):
+        before = datetime.datetime.now(datetime.UTC)
+        task = step_task(mode="reschedule", poke_interval=60)
+        found = lab.error(lambda: task.execute(moment(1)))
+        assert type(found) is AirflowRescheduleException
+        pause = found.reschedule_date - before
+        assert datetime.timedelta(minutes=1) <= pause < datetime.timedelta(minutes=2)
 
 
 def check_a_step_that_fails_ends_the_activity():
@@ -152,7 +161,7 @@ def check_a_cluster_that_is_gone_is_for_good():
 def step_task(**more):
     return ClusterSteps(
         task_id="load", resource="shop.cluster", interval="2020-02-02T00:00:00Z",
-        steps=["one", "two"], poke_interval=0.1, **more,
+        steps=["one", "two"], **{"poke_interval": 0.1, **more},
     )  # fmt: skip
 
 
