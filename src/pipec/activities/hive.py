@@ -40,6 +40,7 @@ class Hive(Doing):
 
     runs_on = ("cluster",)
     needs = ("cluster",)
+    applications = ("Hive",)
 
     def check(self, activity: Activity, pipeline: Pipeline, links: Links, report: Report) -> None:
         """Report a script that is missing or there twice, and tables without columns."""

@@ -37,6 +37,7 @@ class HiveCopy(Doing):
     copies = True
     runs_on = ("cluster",)
     needs = ("cluster",)
+    applications = ("Hive",)
 
     @property
     def own_flow(self) -> Flow:

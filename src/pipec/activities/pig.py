@@ -39,6 +39,7 @@ class Pig(Doing):
 
     runs_on = ("cluster",)
     needs = ("cluster",)
+    applications = ("Pig",)
 
     def check(self, activity: Activity, pipeline: Pipeline, links: Links, report: Report) -> None:
         """Report a script that is missing or there twice, and tables without columns."""

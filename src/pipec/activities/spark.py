@@ -52,6 +52,7 @@ class Spark(Doing):
 
     runs_on = ("cluster",)
     needs = ("cluster",)
+    applications = ("Spark",)
 
     def check(self, activity: Activity, pipeline: Pipeline, links: Links, report: Report) -> None:
         """Report a file that Spark would not know how to run."""

@@ -31,6 +31,7 @@ from pipec.ir import Pipeline, Resource
 from pipec.links import Links
 from pipec.targets.airflow import lowering as airflow
 from pipec.targets.airflow.managed import Managed, managed_tasks, own_limit, tags
+from pipec.targets.airflow.steps import steps_task
 from pipec.targets.airflow.template import escape
 from pipec.targets.airflow.work import Work
 from pipec.targets.python.values import Call, Value
@@ -143,6 +144,12 @@ def to_airflow(emr: Emr, work: Work) -> tuple[Call, Call]:
         return managed_tasks(work, Managed(request))
     dear = {role: Nodes(**{**vars(one), "spot": None}) for role, one in every.items()}
     return managed_tasks(work, Managed(request, _request(emr, dear, work)))
+
+
+@airflow.commands.of(Emr)
+def run_in_airflow(emr: Emr, text: str, work: Work) -> Call:
+    """The task that runs a text of bash on its first node, as a step."""
+    return steps_task(work, [text])
 
 
 def _groups(emr: Emr) -> dict[str, Nodes]:

@@ -136,9 +136,9 @@ def sdk():
     try:
         importlib.import_module("airflow.sdk")
     except ImportError:
-        sensors = importlib.import_module("airflow.sensors.base")
+        models = importlib.import_module("airflow.models")
         there = sys.modules["airflow.sdk"] = types.ModuleType("airflow.sdk")
-        there.BaseSensorOperator = sensors.BaseSensorOperator
+        there.BaseOperator = models.BaseOperator
         yield
         del sys.modules["airflow.sdk"]
     else:

@@ -11,8 +11,8 @@ from typing import Any
 from pipec.diagnostic import Diagnostic, diagnostic
 from pipec.source import NOWHERE, Span
 from pipec.targets.airflow.bash import quoted_arguments
-from pipec.targets.airflow.task import length
-from pipec.targets.airflow.work import Work
+from pipec.targets.airflow.managed import machines
+from pipec.targets.airflow.work import STANDARD, Work
 from pipec.targets.python.values import Call, Value
 from pipec.values import Text
 
@@ -24,26 +24,20 @@ MOST = 10_240
 
 
 def steps_task(work: Work, steps: Sequence[Step]) -> Call:
-    """The task that runs `steps`, one after the other, on the cluster of an activity.
-
-    It frees its slot between two looks, unless the instances of the activity that run are counted.
-    """
+    """The task that runs `steps`, one after the other, on the cluster of an activity."""
     for step in steps:
         if (size := _size(step)) > MOST:
             work.report.add(LongStep(work.thing.span, work.name, f"{size:,}"))
-    if work.machine is None:
+    machine = work.machine
+    if machine is None:
         work.report.add(NoClusterHere(work.thing.span, work.name))
-        marks: dict[str, Value] = {}
-    else:
-        marks = work.machine.marks
-    region = getattr(work.machine.resource.kind, "region", "") if work.machine else ""
+        return work.task(f"{STANDARD}.operators.empty.EmptyOperator")
     return work.made(
         work.helper("ClusterSteps", "cluster_steps"),
-        **marks,
+        resource=machines(work),
+        interval=machine.intervals,
         steps=[*steps],
-        region=region or None,
-        timeout=length(work.thing.timeout) if work.thing.timeout else None,
-        mode="reschedule",
+        lost=[*machine.lost] or None,
     )
 
 

@@ -99,7 +99,7 @@ class Tasks:
         }
         if isinstance(thing, Activity):
             self._check_place(node)
-            if thing.timeout is not None and "timeout" not in call.kwargs:
+            if thing.timeout is not None:
                 shared["execution_timeout"] = length(thing.timeout)
             if not thing.kind.keeps_result:
                 shared["do_xcom_push"] = False
@@ -110,11 +110,6 @@ class Tasks:
                 self.report.add(WaitInsideDag(span, thing.name))
             if (limit := thing.max_active) < self.max_active_runs:
                 shared["max_active_tis_per_dag"] = limit
-            if call.kwargs.get("mode") == "reschedule" and (
-                "max_active_tis_per_dag" in shared or (thing.late and thing.late.stop)
-            ):
-                # Airflow neither counts nor ends what has freed its slot.
-                call = replace(call, kwargs={**call.kwargs, "mode": "poke"})
         else:
             shared["do_xcom_push"] = False
             call = replace(

@@ -12,7 +12,6 @@ _MOVED: dict[str, dict[tuple[str, str], str]] = {
     "3.3": {
         ("airflow.exceptions", "AirflowException"): "airflow.sdk.exceptions",
         ("airflow.exceptions", "AirflowFailException"): "airflow.sdk.exceptions",
-        ("airflow.exceptions", "AirflowRescheduleException"): "airflow.sdk.exceptions",
         ("airflow.timetables.interval", "CronDataIntervalTimetable"): "airflow.sdk",
         ("airflow.timetables.interval", "DeltaDataIntervalTimetable"): "airflow.sdk",
         ("airflow.timetables.trigger", "CronTriggerTimetable"): "airflow.sdk",

@@ -8,6 +8,7 @@ import subprocess
 import boto3
 import lab
 from helpers.cluster_command import cluster_command
+from helpers.clusters import Clusters
 
 with lab.sdk():
     from helpers.cluster_steps import ClusterSteps
@@ -21,10 +22,14 @@ STEPS = [
     "echo 'Zürich' {{ '{{' }} {{ data_interval_start.strftime('%H') }} }}",
     {"Jar": "s3://shop/count.jar", "MainClass": "Count", "Args": [HOUR, "a,b"]},
 ]
-ALL = {"resource": "shop.cluster", "interval": HOUR, "steps": STEPS, "retries": 0}
+CLUSTER = Clusters("shop.cluster")
+ALL = {"resource": CLUSTER, "interval": HOUR, "steps": STEPS, "retries": 0, "pause": 0.1}
 
 with DAG("clusters", schedule=None, start_date=lab.START) as dag:
-    ClusterSteps(task_id="count", **ALL, mode="poke", poke_interval=0.1)
+    ClusterSteps(task_id="count", **ALL)
+
+with DAG("clusters.limited", schedule=None, start_date=lab.START) as limited:
+    ClusterSteps(task_id="count", **ALL, execution_timeout=datetime.timedelta(seconds=4))
 
 
 def emr():
@@ -35,7 +40,7 @@ def started(interval, name="shop.cluster"):
     """The id of a cluster with these marks."""
     tags = {"pipec:resource": name, "pipec:interval": interval}
     return emr().run_job_flow(
-        Name="any",
+        Name=f"{name} {interval}",
         ReleaseLabel="emr-7.1.0",
         LogUri="s3://lake/logs/",
         Instances={"MasterInstanceType": "m5.xlarge", "InstanceCount": 1, "KeepJobFlowAliveWhenNoSteps": True},
@@ -130,18 +135,6 @@ def check_steps_run_one_after_the_other():
         assert not cluster.cancelled
 
 
-def check_it_frees_its_slot_in_between():
-    from airflow.exceptions import AirflowRescheduleException
-
-    with Cluster("2020-02-02T00:00:00Z", []):
-        before = datetime.datetime.now(datetime.UTC)
-        task = step_task(mode="reschedule", poke_interval=60)
-        found = lab.error(lambda: task.execute(moment(1)))
-        assert type(found) is AirflowRescheduleException
-        pause = found.reschedule_date - before
-        assert datetime.timedelta(minutes=1) <= pause < datetime.timedelta(minutes=2)
-
-
 def check_a_step_that_fails_ends_the_activity():
     hour = lab.START + lab.HOUR * 3
     with Cluster(f"{hour:%Y-%m-%dT%H:%M:%SZ}", ["FAILED"]) as cluster:
@@ -152,16 +145,18 @@ def check_a_step_that_fails_ends_the_activity():
 def check_a_cluster_that_is_gone_is_for_good():
     from airflow.exceptions import AirflowFailException
 
-    found = lab.error(lambda: step_task().execute(moment(1)))
+    told = []
+    task = step_task(lost=[told.append])
+    found = lab.error(lambda: task.execute(moment(1)))
     assert type(found) is AirflowFailException
-    assert "no cluster shop.cluster of 2020-02-02T00:00:00Z" in str(found)
-    assert "Clear `cluster`" in str(found)
+    assert "The cluster shop.cluster of 2020-02-02T00:00:00Z is gone" in str(found)
+    assert [it["node_name"] for it in told] == ["cluster"]
 
 
 def step_task(**more):
     return ClusterSteps(
-        task_id="load", resource="shop.cluster", interval="2020-02-02T00:00:00Z",
-        steps=["one", "two"], **{"poke_interval": 0.1, **more},
+        task_id="load", resource=CLUSTER, interval="2020-02-02T00:00:00Z",
+        steps=["one", "two"], pause=0.1, **more,
     )  # fmt: skip
 
 
@@ -180,18 +175,18 @@ def check_the_steps_of_an_attempt_are_found_again():
     """By another process; those of an earlier attempt are ended first, and nothing runs twice."""
     with Cluster("2020-02-02T00:00:00Z", []) as cluster:
         for _ in range(4):
-            assert step_task().poke(moment(1)) is False
+            assert step_task().look(moment(1)) is False
         assert [name for name, *_ in cluster.steps] == [name_of(1, 1)]
         assert not cluster.cancelled
         for _ in range(2):
-            assert step_task().poke(moment(2)) is False
+            assert step_task().look(moment(2)) is False
         assert cluster.cancelled == [name_of(1, 1)]
         assert [name for name, *_ in cluster.steps] == [name_of(1, 1), name_of(2, 1)]
         cluster.outcomes = ["COMPLETED", "COMPLETED"]
-        looks = [step_task().poke(moment(2)) for _ in range(8)]
+        looks = [step_task().look(moment(2)) for _ in range(8)]
         assert looks[-1] is True, looks
         assert [name for name, *_ in cluster.steps][1:] == [name_of(2, 1), name_of(2, 2)]
-        assert step_task().poke(moment(2)) is True
+        assert step_task().look(moment(2)) is True
         assert len(cluster.steps) == 3
 
 
@@ -200,33 +195,26 @@ def name_of(attempt, step):
 
 
 def check_an_attempt_has_a_time_limit():
-    from airflow.exceptions import AirflowException, AirflowFailException
-
-    with Cluster("2020-02-02T00:00:00Z", []) as cluster:
-        task = step_task(timeout=datetime.timedelta(minutes=5))
-        for _ in range(3):
-            assert task.poke(moment(1)) is False
-        for step in cluster.fake.steps:
-            step.creation_date_time -= datetime.timedelta(minutes=6)
-        other = step_task(timeout=datetime.timedelta(minutes=5))
-        found = lab.error(lambda: other.poke(moment(1)))
-        assert isinstance(found, AirflowException)
-        assert not isinstance(found, AirflowFailException), "it is not tried again"
-        assert "0:05:00" in str(found)
-        assert cluster.cancelled == [name_of(1, 1)]
+    hour = lab.START + lab.HOUR * 4
+    with Cluster(f"{hour:%Y-%m-%dT%H:%M:%SZ}", []) as cluster:
+        run = lab.run(limited, hour)
+        assert lab.states(run)["count"] == "failed"
+        (name, *_), *more = cluster.steps
+        assert not more
+        assert cluster.cancelled == [name]
 
 
 def check_the_reason_of_a_failure_is_told():
     with Cluster("2020-02-02T00:00:00Z", []) as cluster:
         task = step_task()
         for _ in range(2):
-            task.poke(moment(1))
+            task.look(moment(1))
         cluster.outcomes = ["FAILED"]
-        found = str(lab.error(lambda: task.poke(moment(1))))
+        found = str(lab.error(lambda: task.look(moment(1))))
         step = cluster.fake.steps[0].id
         assert f"The step {step} is FAILED" in found
         assert f"s3://lake/logs/{cluster.id}/steps/{step}/" in found
-        found = task._reason(
+        found = task.reason(
             None,
             cluster.id,
             {
@@ -245,7 +233,7 @@ def check_a_task_that_is_killed_ends_its_step():
     with Cluster("2020-02-02T00:00:00Z", []) as cluster:
         task = step_task()
         task.on_kill()
-        task.poke(moment(1))
+        task.look(moment(1))
         task.on_kill()
         assert cluster.cancelled == [name_of(1, 1)]
 
