@@ -113,5 +113,7 @@ class ClusterSteps(BaseOperator):
         if not log:
             logs = emr.describe_cluster(ClusterId=cluster)["Cluster"].get("LogUri")
             log = logs and f"{logs.rstrip('/')}/{cluster}/steps/{step['Id']}/"
-        words = f"The step {step['Id']} is {status['State']}: {said or 'no reason given'}"
-        return f"{words}. Its log: {log or 'the cluster keeps none in S3'}"
+        return (
+            f"The step {step['Id']} is {status['State']}: {said or 'nothing is said'}. "
+            f"Its log: {log or 'the cluster keeps none in S3'}"
+        )

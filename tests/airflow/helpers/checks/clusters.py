@@ -29,7 +29,7 @@ with DAG("clusters", schedule=None, start_date=lab.START) as dag:
     ClusterSteps(task_id="count", **ALL)
 
 with DAG("clusters.limited", schedule=None, start_date=lab.START) as limited:
-    ClusterSteps(task_id="count", **ALL, execution_timeout=datetime.timedelta(seconds=4))
+    ClusterSteps(task_id="count", **ALL, execution_timeout=datetime.timedelta(seconds=10))
 
 
 def emr():
@@ -195,10 +195,14 @@ def name_of(attempt, step):
 
 
 def check_an_attempt_has_a_time_limit():
+    from airflow.exceptions import AirflowTaskTimeout
+
     hour = lab.START + lab.HOUR * 4
     with Cluster(f"{hour:%Y-%m-%dT%H:%M:%SZ}", []) as cluster:
-        run = lab.run(limited, hour)
-        assert lab.states(run)["count"] == "failed"
+        try:
+            assert lab.states(lab.run(limited, hour))["count"] == "failed"
+        except AirflowTaskTimeout:  # The test run of 2.11 is no match for it; workers are.
+            pass
         (name, *_), *more = cluster.steps
         assert not more
         assert cluster.cancelled == [name]
