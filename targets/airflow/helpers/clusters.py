@@ -1,6 +1,7 @@
 """The EMR clusters of a resource."""
 
 from datetime import datetime, timedelta, timezone
+from functools import lru_cache
 
 
 class Clusters:
@@ -13,6 +14,7 @@ class Clusters:
         self.resource = resource
         self.region = region
 
+    @lru_cache(maxsize=None)
     def client(self, service):
         from airflow.providers.amazon.aws.hooks.base_aws import AwsBaseHook
 

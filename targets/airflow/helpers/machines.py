@@ -1,5 +1,7 @@
 """The EC2 instances of a resource."""
 
+from functools import lru_cache
+
 
 class Machines:
     """The EC2 instances of `resource`, which are found by their tags and nothing else.
@@ -11,6 +13,7 @@ class Machines:
         self.resource = resource
         self.region = region
 
+    @lru_cache(maxsize=None)
     def client(self, service):
         from airflow.providers.amazon.aws.hooks.base_aws import AwsBaseHook
 

@@ -13,6 +13,8 @@ from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
 HELPERS = HERE.parents[2] / "targets" / "airflow"
+amazon = None
+"""How the stand-in for AWS behaves, once it is there."""
 HOUR = datetime.timedelta(hours=1)
 START = datetime.datetime(2026, 11, 20, tzinfo=datetime.UTC)
 
@@ -31,14 +33,17 @@ def prepare(home: Path) -> None:
         AWS_DEFAULT_REGION="us-east-1",
         TMPDIR=str(home),
     )
-    sys.path[:0] = [str(HELPERS), str(HERE)]
+    sys.path[:0] = [str(HELPERS), str(HERE), str(HERE.parents[1] / "amazon")]
 
 
 def start_services(home: Path) -> None:
     """A moto server behind `aws_default` and a PostgreSQL behind `warehouse`."""
+    global amazon
     import pgserver
+    from amazon import put_in_place
     from moto.server import ThreadedMotoServer
 
+    amazon = put_in_place(home / "machines")
     server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
     server.start()
     endpoint = f"http://127.0.0.1:{server.get_host_and_port()[1]}"
