@@ -37,8 +37,8 @@ class Data:
 class Files(Data):
     """Files at a place, in a format."""
 
-    store: Literal["s3", "disk"]
-    """Where they lie: in S3, or on the disk of the machine where work runs."""
+    store: Literal["s3", "disk", "hdfs"]
+    """Where they lie: in S3, on the disk of the machine where work runs, on a cluster."""
 
     @property
     def place(self) -> Text:
@@ -76,7 +76,7 @@ class Table(Data):
 
 
 class Doing:
-    """A kind of activity: how it treats what it reads and writes."""
+    """A kind of activity: how it treats what it reads and writes, and where it can run."""
 
     windows = True
     """Whether what it reads may be given a window."""

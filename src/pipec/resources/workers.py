@@ -5,6 +5,7 @@ from __future__ import annotations
 from lark import Token
 
 from pipec.diagnostic import Diagnostic, diagnostic, did_you_mean
+from pipec.facets import Place
 from pipec.fields.forms import read_form, token_span
 from pipec.fields.key import FieldType, key
 from pipec.fields.reader import Reader
@@ -41,7 +42,7 @@ pool = FieldType(
 
 
 @node
-class Workers:
+class Workers(Place):
     """Machines of one's own, on premises or elsewhere, that ask for work of a queue."""
 
     workers: Pool = key(pool, "`edge NAME` or `celery NAME`: the executor and its queue.")
