@@ -19,9 +19,7 @@ class Machines:
 
         # Whoever asks often is told to wait; and what takes hours outlives a failure.
         config = {"retries": {"mode": "standard", "max_attempts": 10}}
-        hook = AwsBaseHook(
-            client_type=service, region_name=self.region, config=config
-        )
+        hook = AwsBaseHook(client_type=service, region_name=self.region, config=config)
         return hook.get_conn()
 
     def find(self, intervals=None):

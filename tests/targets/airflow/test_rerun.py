@@ -14,7 +14,7 @@ from pipec.diagnostic import Report
 from pipec.grid import containing
 from pipec.plan.dependants import dependants
 from pipec.targets.airflow.dag import make_dag
-from pipec.targets.airflow.rerun import Todo, tasks_again, tasks_before
+from pipec.targets.airflow.rerun import Todo, before, tasks_again
 from tests.compiling import compiled
 
 ROOT = Path(__file__).parents[3]
@@ -56,7 +56,7 @@ def test_what_is_before_a_task_is_what_the_dag_says(folder: Path) -> None:
             dag = make_dag(graph, one.front.links, Report())
             if dag is None:
                 continue
-            found = tasks_before(graph, one.front.links)
+            found = before(graph, one.front.links)
             assert found.id == dag.id
             written = {task.id: task.upstream for task in dag.tasks}
             waits = {name for name in written if "WaitForInstances" in str(_call(dag, name))}

@@ -44,7 +44,7 @@ def tasks_again(
     watch for what is late is none of these: that a rerun is later than it was due says nothing.
     """
     every = {one.place: one for one in dependants}
-    dags = {_home(one): _dag(one, links) for one in graphs}
+    dags = {_home(one): before(one, links) for one in graphs}
     made: dict[Cell, Todo] = {}
     for place, one in every.items():
         if one.node.kind == "datanode":
@@ -80,11 +80,11 @@ class Before(NamedTuple):
     """What each of its sensors waits for: a task of another schedule, through a window."""
 
 
-def _dag(graph: Graph, links: Links) -> Before:
+def before(graph: Graph, links: Links) -> Before:
     """The same as is written into the Dag."""
     edges = Edges(graph, links)
-    before = tasks_before(graph, edges)
-    return Before(dag_id(graph.pipeline, graph.schedule.name), before, edges.looks)
+    tasks = tasks_before(graph, edges)
+    return Before(dag_id(graph.pipeline, graph.schedule.name), tasks, edges.looks)
 
 
 def _home(graph: Graph) -> tuple[str, str]:
