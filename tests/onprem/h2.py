@@ -1,0 +1,72 @@
+"""A database of one's own that is reached through JDBC: H2, from Debian's package libh2-java."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import re
+import secrets
+import subprocess
+import tempfile
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from tests.onprem.kept import Kept
+
+JAR = Path("/usr/share/java/h2.jar")
+PATIENCE = 60.0
+
+ALLOWED = {
+    "AIRFLOW__PROVIDERS_JDBC__ALLOW_DRIVER_CLASS_IN_EXTRA": "True",
+    "AIRFLOW__PROVIDERS_JDBC__ALLOW_DRIVER_PATH_IN_EXTRA": "True",
+}
+"""What a worker has to set: else Airflow pays no heed to the driver that a connection names."""
+
+
+@dataclass(frozen=True)
+class H2:
+    """A database at the address `url`, as JDBC says it."""
+
+    url: str
+    password: str
+
+    def run(self, statements: str) -> str:
+        """What H2's own shell prints when it has run these statements, the rows in columns."""
+        who = ["-user", "sa", "-password", self.password]
+        shell = ["org.h2.tools.Shell", "-url", self.url, *who, "-sql", statements]
+        done = subprocess.run([*JAVA, *shell], capture_output=True, text=True, check=False)
+        assert done.returncode == 0, done.stdout + done.stderr
+        return done.stdout
+
+    @property
+    def connection(self) -> str:
+        """The same, as a connection of Airflow says it."""
+        driver = {"driver_class": "org.h2.Driver", "driver_path": str(JAR)}
+        who = {"login": "sa", "password": self.password}
+        return json.dumps({"conn_type": "jdbc", "host": self.url, **who, "extra": driver})
+
+
+@contextlib.contextmanager
+def h2(name: str) -> Iterator[H2]:
+    """An empty database of that name, while this lasts."""
+    with tempfile.TemporaryDirectory(prefix="pipec-h2-") as folder:
+        options = ["-tcp", "-tcpPort", "0", "-ifNotExists", "-baseDir", folder]
+        server = Kept([*JAVA, "org.h2.tools.Server", *options], Path(folder) / "server.log")
+        try:
+            yield H2(f"jdbc:h2:tcp://127.0.0.1:{port(server)}/./{name}", secrets.token_urlsafe(8))
+        finally:
+            server.end()
+
+
+JAVA = ["java", "-Xmx128m", "-Dh2.bindAddress=127.0.0.1", "-cp", str(JAR)]
+
+
+def port(server: Kept) -> str:
+    """The port that a server has found for itself."""
+    end = time.monotonic() + PATIENCE
+    while not (found := re.search(r"running at tcp://\S+:(\d+) ", server.told())):
+        assert time.monotonic() < end, server.told()
+        time.sleep(0.1)
+    return found[1]

@@ -1,0 +1,65 @@
+"""A process that does not outlive this one."""
+
+from __future__ import annotations
+
+import shlex
+import signal
+import subprocess
+import sys
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from pipec.local import keeper
+from tests.scheduled.station_at import LONGEST
+
+
+class Kept:
+    """A command that runs, with whatever it starts; `pipec.local.keeper` ends all of it."""
+
+    def __init__(
+        self,
+        command: Sequence[str],
+        log: Path,
+        *,
+        folder: Path | None = None,
+        environment: Mapping[str, str] | None = None,
+    ) -> None:
+        self.log = log
+        # The keeper adds an argument, which is nothing to the command.
+        words = ["sh", "-c", f"exec {shlex.join(command)}"]
+        with log.open("ab") as output:
+            self.process = subprocess.Popen(
+                [sys.executable, keeper.__file__, str(LONGEST), *words],
+                stdin=subprocess.PIPE,
+                stdout=output,
+                stderr=subprocess.STDOUT,
+                cwd=folder,
+                env=environment,
+            )
+
+    def end(self) -> None:
+        """End it and what it has started."""
+        assert self.process.stdin is not None
+        self.process.stdin.close()
+        self.process.wait()
+
+    def die(self) -> None:
+        """End all of it in one moment, as when the power fails: nobody is told."""
+        for pid in below(self.process.pid):
+            keeper.send(pid, signal.SIGKILL)
+        self.end()
+
+    def told(self) -> str:
+        """The last that it has said."""
+        return self.log.read_text(encoding="utf-8", errors="replace")[-5000:]
+
+
+def below(pid: int) -> list[int]:
+    """The processes that `pid` has started, then those that these have."""
+    children: dict[int, list[int]] = {}
+    for one, parent, _ in keeper.processes():
+        children.setdefault(parent, []).append(one)
+    found = list(children.get(pid, ()))
+    for one in found:
+        found += children.get(one, ())
+    return found
