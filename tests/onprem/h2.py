@@ -8,7 +8,6 @@ import re
 import secrets
 import subprocess
 import tempfile
-import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,7 +15,6 @@ from pathlib import Path
 from tests.onprem.kept import Kept
 
 JAR = Path("/usr/share/java/h2.jar")
-PATIENCE = 60.0
 
 ALLOWED = {
     "AIRFLOW__PROVIDERS_JDBC__ALLOW_DRIVER_CLASS_IN_EXTRA": "True",
@@ -55,7 +53,9 @@ def h2(name: str) -> Iterator[H2]:
         options = ["-tcp", "-tcpPort", "0", "-ifNotExists", "-baseDir", folder]
         server = Kept([*JAVA, "org.h2.tools.Server", *options], Path(folder) / "server.log")
         try:
-            yield H2(f"jdbc:h2:tcp://127.0.0.1:{port(server)}/./{name}", secrets.token_urlsafe(8))
+            server.wait_until(lambda: bool(RUNNING.search(server.told())))
+            (port,) = RUNNING.findall(server.told())
+            yield H2(f"jdbc:h2:tcp://127.0.0.1:{port}/./{name}", secrets.token_urlsafe(8))
         finally:
             server.end()
 
@@ -63,10 +63,4 @@ def h2(name: str) -> Iterator[H2]:
 JAVA = ["java", "-Xmx128m", "-Dh2.bindAddress=127.0.0.1", "-cp", str(JAR)]
 
 
-def port(server: Kept) -> str:
-    """The port that a server has found for itself."""
-    end = time.monotonic() + PATIENCE
-    while not (found := re.search(r"running at tcp://\S+:(\d+) ", server.told())):
-        assert time.monotonic() < end, server.told()
-        time.sleep(0.1)
-    return found[1]
+RUNNING = re.compile(r"running at tcp://\S+:(\d+) ")

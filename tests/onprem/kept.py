@@ -6,11 +6,16 @@ import shlex
 import signal
 import subprocess
 import sys
-from collections.abc import Mapping, Sequence
+import time
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from pipec.local import keeper
 from tests.scheduled.station_at import LONGEST
+
+
+PATIENCE = 300.0
+"""Seconds; a worker starts in less than ten when the machine does nothing else."""
 
 
 class Kept:
@@ -36,6 +41,14 @@ class Kept:
                 cwd=folder,
                 env=environment,
             )
+
+    def wait_until(self, test: Callable[[], bool]) -> None:
+        """Return when `test` is true; that it has ended before, or takes too long, fails."""
+        end = time.monotonic() + PATIENCE
+        while not test():
+            assert self.process.poll() is None, f"it has ended: {self.told()}"
+            assert time.monotonic() < end, f"not in time: {self.told()}"
+            time.sleep(0.2)
 
     def end(self) -> None:
         """End it and what it has started."""

@@ -25,6 +25,8 @@ SHARED = (
 )
 """How the settings begin that it has in common with Airflow: nothing of Airflow's database."""
 
+KNOWN = "SELECT 1 FROM edge_worker WHERE worker_name = %s AND state IN ('idle', 'running')"
+
 DISK = "/proc/self/cwd"
 """The disk, as what runs on the machine sees it: on Linux this path is another folder elsewhere."""
 
@@ -42,13 +44,18 @@ class Machine:
     workers: list[Kept] = field(default_factory=list)
 
     def edge_worker(self, queue: str, name: str) -> Kept:
-        """An Edge worker of that name, on its way; it runs two tasks at a time."""
-        return self._start("edge", "worker", "--queues", queue, "-c", "2", "--edge-hostname", name)
+        """An Edge worker that Airflow knows by that name; it runs two tasks at a time."""
+        options = ("--queues", queue, "-c", "2", "--edge-hostname", name)
+        worker = self._start("edge", "worker", *options)
+        worker.wait_until(lambda: bool(self.station.ask("sql", "airflow", KNOWN, [name])))
+        return worker
 
     def celery_worker(self, queue: str, name: str) -> Kept:
-        """A Celery worker of that name, on its way; it runs two tasks at a time."""
+        """A Celery worker of that name that asks for work; it runs two tasks at a time."""
         options = ("--queues", queue, "-c", "2", "--celery-hostname", name, "--skip-serve-logs")
-        return self._start("celery", "worker", *options)
+        worker = self._start("celery", "worker", *options)
+        worker.wait_until(lambda: f"{name} ready." in worker.told())
+        return worker
 
     def told(self) -> str:
         """The last that its workers have said, for whoever reads why a test failed."""

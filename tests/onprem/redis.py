@@ -5,13 +5,10 @@ from __future__ import annotations
 import contextlib
 import socket
 import tempfile
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
 from tests.onprem.kept import Kept
-
-PATIENCE = 60.0
 
 
 @contextlib.contextmanager
@@ -22,10 +19,7 @@ def redis() -> Iterator[str]:
         options = ["--bind", "127.0.0.1", "--port", str(port), "--save", "", "--appendonly", "no"]
         server = Kept(["redis-server", *options, "--dir", folder], Path(folder) / "server.log")
         try:
-            end = time.monotonic() + PATIENCE
-            while "Ready to accept connections" not in server.told():
-                assert time.monotonic() < end, server.told()
-                time.sleep(0.1)
+            server.wait_until(lambda: "Ready to accept connections" in server.told())
             yield f"redis://127.0.0.1:{port}/0"
         finally:
             server.end()
