@@ -6,13 +6,14 @@ import contextlib
 import json
 import re
 import secrets
+import shutil
 import subprocess
 import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from tests.onprem.kept import Kept
+from tests.onprem.kept import Kept, needs
 
 JAR = Path("/usr/share/java/h2.jar")
 
@@ -49,6 +50,8 @@ class H2:
 @contextlib.contextmanager
 def h2(name: str) -> Iterator[H2]:
     """An empty database of that name, while this lasts."""
+    needs("default-jre-headless", shutil.which("java"))
+    needs("libh2-java", JAR.exists())
     with tempfile.TemporaryDirectory(prefix="pipec-h2-") as folder:
         options = ["-tcp", "-tcpPort", "0", "-ifNotExists", "-baseDir", folder]
         server = Kept([*JAVA, "org.h2.tools.Server", *options], Path(folder) / "server.log")

@@ -67,6 +67,11 @@ class Kept:
         return self.log.read_text(encoding="utf-8", errors="replace")[-5000:]
 
 
+def needs(package: str, there: object) -> None:
+    """Fail where what a package of Debian's brings is not there: nothing is left out quietly."""
+    assert there, f"apt-get install {package}"
+
+
 def below(pid: int) -> list[int]:
     """The processes that `pid` has started, then those that these have."""
     children: dict[int, list[int]] = {}

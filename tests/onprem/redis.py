@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import contextlib
+import shutil
 import socket
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
-from tests.onprem.kept import Kept
+from tests.onprem.kept import Kept, needs
 
 
 @contextlib.contextmanager
 def redis() -> Iterator[str]:
     """The address of an empty one, while this lasts."""
+    needs("redis-server", shutil.which("redis-server"))
     with tempfile.TemporaryDirectory(prefix="pipec-redis-") as folder:
         port = free_port()
         options = ["--bind", "127.0.0.1", "--port", str(port), "--save", "", "--appendonly", "no"]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 import threading
 
 import pytest
@@ -34,7 +33,6 @@ pytestmark = [
     pytest.mark.skipif(
         not os.environ.get("PIPEC_AIRFLOW_33"), reason="PIPEC_AIRFLOW_33 is not set"
     ),
-    pytest.mark.skipif(not shutil.which("redis-server"), reason="redis-server is not installed"),
 ]
 
 

@@ -29,6 +29,7 @@ SHAPES = {
     "format": "csv(id bigint, name string)",
     "columns": "id bigint, name string",
     "workers": "edge NAME",
+    "workers celery": "celery NAME",
     "type": "list(string)",
     "rollup": "orders every daily by city with sum(price), count() into orders_by_day",
     "by": "city, product",

@@ -1,10 +1,6 @@
 """A table behind JDBC that only a shop's machine reaches, with a driver that only it has, goes to S3."""
 
-import shutil
-
-import pytest
-
-from tests.onprem.h2 import ALLOWED, JAR, h2
+from tests.onprem.h2 import ALLOWED, h2
 from tests.onprem.machine import machine
 from tests.scheduled.lab import Lab
 from tests.scheduled.plan import assert_as_planned
@@ -29,8 +25,6 @@ DAY = ("2026-01-05", "2026-01-06")
 
 
 def drive(lab: Lab) -> None:
-    if not JAR.exists() or not shutil.which("java"):
-        pytest.skip("libh2-java or default-jre-headless is not installed")
     lab.station.ask("bucket", "tills")
     with h2("till") as database:
         database.run(SALES)
