@@ -13,7 +13,6 @@ from pathlib import Path
 from pipec.local import keeper
 from tests.scheduled.station_at import LONGEST
 
-
 PATIENCE = 300.0
 """Seconds; a worker starts in less than ten when the machine does nothing else."""
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 from lark import Token
 
 from pipec.diagnostic import Diagnostic, diagnostic, did_you_mean
@@ -36,19 +34,22 @@ def _pool(it: Scalar, reader: Reader) -> Pool | None:
         near = did_you_mean(executor, EXECUTORS, "there are `edge` and `celery`")
         reader.report.add(UnknownExecutor(token_span(it, executor), str(executor), near))
         return None
-    for found, why in _refused(executor, queue):
+    refused = _refused(executor, queue)
+    if refused is not None:
+        found, why = refused
         reader.report.add(BadForm(token_span(it, queue), found, "the name of a queue", why))
         return None
     return Pool(executor=str(executor), queue=str(queue))
 
 
-def _refused(executor: str, queue: str) -> Iterator[tuple[str, str]]:
-    """What no worker can ask for in the name of a queue, and why."""
+def _refused(executor: str, queue: str) -> tuple[str, str] | None:
+    """What no worker can ask for in the name of a queue, and why; None if one can."""
     size = len(queue.encode())
     if size > LONGEST:
-        yield f"{size} bytes", f"Airflow has room for {LONGEST} in the name of a queue"
-    elif executor == "celery" and queue.startswith("amq."):
-        yield f"`{queue}`", "RabbitMQ keeps names that begin with `amq.` to itself"
+        return f"{size} bytes", f"Airflow has room for {LONGEST} in the name of a queue"
+    if executor == "celery" and queue.startswith("amq."):
+        return f"`{queue}`", "RabbitMQ keeps names that begin with `amq.` to itself"
+    return None
 
 
 pool = FieldType(
