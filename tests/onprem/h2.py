@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import os
 import re
 import secrets
 import shutil
@@ -35,7 +36,11 @@ class H2:
         """What H2's own shell prints when it has run these statements, the rows in columns."""
         who = ["-user", "sa", "-password", self.password]
         shell = ["org.h2.tools.Shell", "-url", self.url, *who, "-sql", statements]
-        done = subprocess.run([*JAVA, *shell], capture_output=True, text=True, check=False)
+        # Java takes its arguments, and prints, in the encoding of the locale.
+        known = {**os.environ, "LC_ALL": "C.UTF-8"}
+        done = subprocess.run(
+            [*JAVA, *shell], capture_output=True, encoding="utf-8", env=known, check=False
+        )
         assert done.returncode == 0, done.stdout + done.stderr
         return done.stdout
 
