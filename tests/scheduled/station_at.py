@@ -25,6 +25,8 @@ LONGEST = 3600
 class Station:
     """A whole Airflow that runs the Dags of a folder."""
 
+    python: str
+    """The Python that has this Airflow."""
     airflow: str
     """The address of its API."""
     desk: str
@@ -32,6 +34,8 @@ class Station:
     home: Path
     dags: Path
     password: str
+    settings: dict[str, str]
+    """The environment variables that say how everything in it is set up."""
     seconds: float
     """What it took to start."""
 
@@ -47,12 +51,12 @@ class Station:
 
 
 @contextlib.contextmanager
-def station(python: str) -> Iterator[Station]:
-    """The Airflow of `python`, while this lasts."""
+def station(python: str, **settings: str) -> Iterator[Station]:
+    """The Airflow of `python`, while this lasts; `settings` are environment variables."""
     # Not below pytest's own folder: PostgreSQL runs as another user, who may not go there.
     with tempfile.TemporaryDirectory(prefix="pipec-dags-") as folder:
         password = secrets.token_urlsafe(8)
-        command = [python, str(STATION), folder, password]
+        command = [python, str(STATION), folder, password, json.dumps(settings)]
         process = subprocess.Popen(
             [sys.executable, keeper.__file__, str(LONGEST), *command],
             stdin=subprocess.PIPE,
@@ -66,7 +70,7 @@ def station(python: str) -> Iterator[Station]:
             assert line, "the station has not started"
             told = json.loads(line)
             home = Path(told.pop("home"))
-            yield Station(**told, home=home, dags=Path(folder), password=password)
+            yield Station(python, **told, home=home, dags=Path(folder), password=password)
         finally:
             # The keeper ends everything when its input closes, and itself within seconds.
             process.stdin.close()

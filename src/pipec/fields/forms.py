@@ -31,6 +31,7 @@ SHAPES = {
     "workers": "edge NAME",
     "release": "emr-7.1.0 with 4 x m5.xlarge",
     "nodes": "4 x m5.xlarge",
+    "workers celery": "celery NAME",
     "type": "list(string)",
     "rollup": "orders every daily by city with sum(price), count() into orders_by_day",
     "by": "city, product",

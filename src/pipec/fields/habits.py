@@ -119,6 +119,15 @@ def _distinct(_: re.Match[str]) -> Words:
     )
 
 
+def _queues(_: re.Match[str]) -> Words:
+    return "the end", "a task is in one queue, and a worker may ask for several"
+
+
+def _workers(found: re.Match[str]) -> Words:
+    meant = f"NAME: workers {found['executor']} {found['queue']}"
+    return "a name", f"describe it once, `{meant}` under `resources`, and write NAME here"
+
+
 _HABITS: tuple[
     tuple[tuple[str, ...], re.Pattern[str], Callable[[re.Match[str]], Words | None]], ...
 ]
@@ -147,6 +156,12 @@ _HABITS = (
         ("rollup", "measures"),
         re.compile(r"\bcount\s*\(\s*(?P<word>distinct)\b", re.IGNORECASE),
         _distinct,
+    ),
+    (("workers",), re.compile(r"^\s*\w+\s+[^\s,]+\s*(?P<word>[,+|].*\S)"), _queues),
+    (
+        ("names",),
+        re.compile(r"^\s*(?P<word>(?:workers\s+)?(?P<executor>edge|celery)\s+(?P<queue>[^\s,]+))"),
+        _workers,
     ),
     (("names",), re.compile(r"\w\s*(?P<word>\[[^\]]*\]?|\bover\b)"), _window),
 )

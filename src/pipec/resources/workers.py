@@ -6,7 +6,7 @@ from lark import Token
 
 from pipec.diagnostic import Diagnostic, diagnostic, did_you_mean
 from pipec.facets import Place
-from pipec.fields.forms import read_form, token_span
+from pipec.fields.forms import BadForm, read_form, token_span
 from pipec.fields.key import FieldType, key
 from pipec.fields.reader import Reader
 from pipec.fields.scalars import scalar
@@ -14,6 +14,8 @@ from pipec.frozen import node
 from pipec.syntax import Scalar
 
 EXECUTORS = ("edge", "celery")
+LONGEST = 250
+"""Bytes. Airflow's tables have room for 256 characters; Edge's for a list of them, with its marks."""
 
 
 @node
@@ -33,7 +35,22 @@ def _pool(it: Scalar, reader: Reader) -> Pool | None:
         near = did_you_mean(executor, EXECUTORS, "there are `edge` and `celery`")
         reader.report.add(UnknownExecutor(token_span(it, executor), str(executor), near))
         return None
+    refused = _refused(executor, queue)
+    if refused is not None:
+        found, why = refused
+        reader.report.add(BadForm(token_span(it, queue), found, "the name of a queue", why))
+        return None
     return Pool(executor=str(executor), queue=str(queue))
+
+
+def _refused(executor: str, queue: str) -> tuple[str, str] | None:
+    """What no worker can ask for in the name of a queue, and why; None if one can."""
+    size = len(queue.encode())
+    if size > LONGEST:
+        return f"{size} bytes", f"Airflow has room for {LONGEST} in the name of a queue"
+    if executor == "celery" and queue.startswith("amq."):
+        return f"`{queue}`", "RabbitMQ keeps names that begin with `amq.` to itself"
+    return None
 
 
 pool = FieldType(

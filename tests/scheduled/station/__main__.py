@@ -1,10 +1,11 @@
 """A whole Airflow, with PostgreSQL and a stand-in for AWS, run by the Python that has Airflow.
 
-    python station DAGS PASSWORD SCRATCH
+    python station DAGS PASSWORD SETTINGS SCRATCH
 
-It runs the Dags of the folder DAGS. The first line on standard output says, as JSON, where Airflow
-and the desk are: what the database and AWS know is asked for there. Whoever starts this ends its
-processes (`pipec.local.keeper` does).
+It runs the Dags of the folder DAGS; SETTINGS are environment variables, as JSON, beside those that
+it has by itself. The first line on standard output says, as JSON, where Airflow and the desk are:
+what the database and AWS know is asked for there. Whoever starts this ends its processes
+(`pipec.local.keeper` does).
 """
 
 from __future__ import annotations
@@ -21,12 +22,12 @@ from parts import Parts
 from settings import Settings, free_port
 
 
-def main(dags: Path, password: str, scratch: Path) -> None:
+def main(dags: Path, password: str, given: dict[str, str], scratch: Path) -> None:
     began = time.monotonic()
     sys.stdout.reconfigure(line_buffering=True)
     database, cloud = Database(scratch / "postgres"), Cloud()
-    settings = Settings(scratch / "airflow", dags, password, free_port())
-    settings.put_in_place(database, cloud)
+    settings = Settings(scratch / "airflow", dags, password, free_port(), given)
+    in_place = settings.put_in_place(database, cloud)
     parts = Parts(settings)
     parts.start()
     desk = answer_questions({**database.questions(), **cloud.questions(), "parts": parts.states})
@@ -35,10 +36,11 @@ def main(dags: Path, password: str, scratch: Path) -> None:
         "desk": desk,
         "aws": cloud.address,
         "home": str(settings.home),
+        "settings": in_place,
     }
     print(json.dumps({**told, "seconds": time.monotonic() - began}))
     parts.wait()
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]), sys.argv[2], Path(sys.argv[3]))
+    main(Path(sys.argv[1]), sys.argv[2], json.loads(sys.argv[3]), Path(sys.argv[4]))

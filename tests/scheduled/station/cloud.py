@@ -27,6 +27,7 @@ class Cloud:
             "notices": self.notices,
             "bucket": self.bucket,
             "put": self.put,
+            "get": self.get,
             "keys": self.keys,
         }
 
@@ -45,6 +46,12 @@ class Cloud:
 
     def put(self, bucket: str, key: str, body: str = "") -> None:
         self._client("s3").put_object(Bucket=bucket, Key=key, Body=body.encode())
+
+    def get(self, bucket: str, key: str) -> str:
+        """The text of an object."""
+        found = self._client("s3").get_object(Bucket=bucket, Key=key)
+        text: str = found["Body"].read().decode()
+        return text
 
     def keys(self, bucket: str, prefix: str = "") -> list[str]:
         """The keys of the objects in a bucket."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import socket
+from collections.abc import Mapping
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
@@ -25,18 +26,22 @@ class Settings:
     dags: Path
     password: str
     port: int
+    given: Mapping[str, str]
+    """Settings beside those below, or instead of them."""
 
     @property
     def address(self) -> str:
         return f"http://127.0.0.1:{self.port}"
 
-    def put_in_place(self, database: Database, cloud: Cloud) -> None:
-        """Everything that is started from now on has these settings."""
+    def put_in_place(self, database: Database, cloud: Cloud) -> dict[str, str]:
+        """The settings that everything has which is started from now on."""
         self.home.mkdir()
-        os.environ.update(self._of_all(database, cloud))
-        os.environ.update(self._of_three() if VERSION >= (3, 0) else OF_TWO)
+        own = self._of_three() if VERSION >= (3, 0) else OF_TWO
+        settings = {**self._of_all(database, cloud), **own, **self.given}
+        os.environ.update(settings)
         passwords = self.home / "passwords.json"
         passwords.write_text(json.dumps({USER: self.password}), encoding="utf-8")
+        return settings
 
     def _of_all(self, database: Database, cloud: Cloud) -> dict[str, str]:
         return {
@@ -72,6 +77,7 @@ class Settings:
             "AIRFLOW__CORE__SIMPLE_AUTH_MANAGER_USERS": f"{USER}:admin",
             "AIRFLOW__CORE__SIMPLE_AUTH_MANAGER_PASSWORDS_FILE": str(self.home / "passwords.json"),
             "AIRFLOW__API__BASE_URL": self.address,
+            "AIRFLOW__EDGE__API_URL": f"{self.address}/edge_worker/v1/rpcapi",
             "AIRFLOW__API_AUTH__JWT_SECRET": os.urandom(32).hex(),
             # Without one, 3.0.6 signs with none, which later versions of PyJWT refuse.
             "AIRFLOW__API_AUTH__JWT_ISSUER": "station",
