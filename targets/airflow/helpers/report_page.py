@@ -20,8 +20,6 @@ def report_page(template, about, chart=None, source=None):
     environment = Environment(
         autoescape=True,
         undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
         keep_trailing_newline=True,
     )
     return environment.from_string(template).render(**about, chart=image)

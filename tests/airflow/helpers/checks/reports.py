@@ -193,7 +193,6 @@ def check_charts():
             texts = {"".join(t.itertext()) for t in root.iter() if t.tag.endswith("}text")}
             assert {"Y", "_z"} <= texts, texts
             assert drawn["png"].startswith(b"\x89PNG")
-    assert ("place 49" in texts, "place 50" in texts) == (False, False)
     shown = draw_chart("bar", ["y"], "x", tables[-1])["svg"].decode()
     assert "place 49<" in shown
     assert "place 50<" not in shown

@@ -54,45 +54,47 @@ th { border-bottom-color: #59636e; }
 <body>
 <main>
 <h1>{{ title }}</h1>
-{% set form, number = "%Y-%m-%d %H:%M %Z", ' class="number"' | safe %}
+{%- set form, number = "%Y-%m-%d %H:%M %Z", ' class="number"' | safe %}
 <p class="note">
 {{ start.strftime(form) }}{{ " to " ~ end.strftime(form) if end != start }}
 </p>
+{%- if chart %}
 {{ chart }}
-{% for table in tables %}
-{% if table.title %}
+{%- endif %}
+{%- for table in tables %}
+{%- if table.title %}
 <h2>{{ table.title }}</h2>
-{% endif %}
-{% if table.cells %}
+{%- endif %}
+{%- if table.cells %}
 <div class="wide" role="region" aria-label="{{ table.title or title }}" tabindex="0">
 <table>
 <thead>
 <tr>
-{% for name in table.columns %}
+{%- for name in table.columns %}
 <th scope="col"{{ number if table.numbers[loop.index0] }}>{{ name }}</th>
-{% endfor %}
+{%- endfor %}
 </tr>
 </thead>
 <tbody>
-{% for cells in table.cells %}
+{%- for cells in table.cells %}
 <tr>
-{% for cell in cells %}
+{%- for cell in cells %}
 <td{{ number if table.numbers[loop.index0] }}>{{ cell }}</td>
-{% endfor %}
+{%- endfor %}
 </tr>
-{% endfor %}
+{%- endfor %}
 </tbody>
 </table>
 </div>
-{% else %}
+{%- else %}
 <p class="note">No rows.</p>
-{% endif %}
-{% if table.more %}
+{%- endif %}
+{%- if table.more %}
 <p class="note">
 The first {{ "{:,}".format(table.rows | length) }} rows; there are more.
 </p>
-{% endif %}
-{% endfor %}
+{%- endif %}
+{%- endfor %}
 </main>
 </body>
 </html>
@@ -392,8 +394,6 @@ def report_page(template, about, chart=None, source=None):
     environment = Environment(
         autoescape=True,
         undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
         keep_trailing_newline=True,
     )
     return environment.from_string(template).render(**about, chart=image)
