@@ -10,7 +10,7 @@ from pipec.assets import ASSETS
 from pipec.checks.templates import check_template
 from pipec.diagnostic import Diagnostic, diagnostic
 from pipec.diagnostic import Report as Complaints
-from pipec.facets import Doing, Files
+from pipec.facets import Doing, Files, Table
 from pipec.fields.addresses import addresses
 from pipec.fields.chart import chart
 from pipec.fields.key import FieldType, key
@@ -86,8 +86,8 @@ class Report(Doing):
 
 def _holds_no_page(kind: Any) -> str:
     """Why a page cannot be kept in a datanode; empty when it can."""
-    if not isinstance(kind, Files):
-        return "is a table"
+    if not isinstance(kind, Files) or kind.store not in ("s3", "disk"):
+        return "is a table" if isinstance(kind, Table) else "takes no pages"
     if kind.format is not None:
         return f"holds rows of {kind.format.name}"
     return "is packed" if kind.compression != "none" else ""

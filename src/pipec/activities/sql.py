@@ -56,9 +56,7 @@ def to_airflow(sql: Sql, work: Work) -> Call:
     return statements_task(work, name, engine, work.command(text, ".sql", ".json"))
 
 
-def check_connection(
-    activity: Activity, pipeline: Pipeline, links: Links, report: Report
-) -> None:
+def check_connection(activity: Activity, pipeline: Pipeline, links: Links, report: Report) -> None:
     """Report SQL of which nothing says where it runs."""
     if activity.kind.connection is None and connection_of(activity, pipeline, links) is None:
         refs = (*activity.flow.outputs, *(one.ref for one in activity.flow.inputs))
@@ -68,9 +66,7 @@ def check_connection(
             report.add(NoConnection(activity.span, activity.name))
 
 
-def connection_of(
-    activity: Activity, pipeline: Pipeline, links: Links
-) -> tuple[str, str] | None:
+def connection_of(activity: Activity, pipeline: Pipeline, links: Links) -> tuple[str, str] | None:
     """The connection that its SQL goes through, and its engine; None when nothing says it."""
     if activity.kind.connection is not None:
         one = pipeline.connections.get(activity.kind.connection.name)
