@@ -182,18 +182,19 @@ def check_charts():
         table(["x", "y", "_z"], [[2026 - n, -n, None] for n in range(5)] + [[None, 1, 1]]),
         table(["x", "y", "_z"], [[0.5, 1.5, True]]),
         table(["x", "y", "_z"], [["a\x01b", None, 1], [None, 2, 3], ["a" * 100, 1, 1]]),
-        table(["x", "y", "_z"], [[f"place {n}", n, n] for n in range(400)]),
+        table(["x", "y", "_z"], [[f"place {n}", n, n] for n in range(60)]),
     ]
     for one in tables:
         for kind in ("bar", "line"):
             drawn = draw_chart(kind, ["Y", "_z"], "x", one)
-            assert drawn == draw_chart(kind, ["Y", "_z"], "x", one), (kind, one)
             assert drawn["shows"] == "Y, _z by x"
             root = xml.etree.ElementTree.fromstring(drawn["svg"])
             texts = {"".join(t.itertext()) for t in root.iter() if t.tag.endswith("}text")}
             assert {"Y", "_z"} <= texts, texts
             assert drawn["png"].startswith(b"\x89PNG")
-    shown = draw_chart("bar", ["y"], "x", tables[-1])["svg"].decode()
+    again = [draw_chart("bar", ["y"], "x", tables[-1]) for _ in range(2)]
+    assert again[0] == again[1]
+    shown = again[0]["svg"].decode()
     assert "place 49<" in shown
     assert "place 50<" not in shown
     assert draw_chart("bar", ["y"], "x", table(["x", "y"], [])) is None
