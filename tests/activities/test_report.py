@@ -71,15 +71,28 @@ def test_addresses(mail: str) -> None:
 def test_what_is_no_address(mail: str, words: str, found: str) -> None:
     advice = "write `name@example.com`, or `Name <name@example.com>`"
     message = f"`{found}` is not a mail address"
-    assert said(f"mail: {mail}") == [("P276", words, message, advice)]
+    assert said(f"mail: {mail}") == [("P441", words, message, advice)]
+
+
+@pytest.mark.parametrize("mail", ["a@example.com;b@example.com", "a@example.com ada"])
+def test_other_ways_to_divide_addresses(mail: str) -> None:
+    [(code, words, _, advice)] = said(f"mail: {mail}")
+    assert (code, words, advice) == ("P441", mail, "several addresses are divided by commas")
+
+
+def test_no_address_has_two_lines() -> None:
+    [(code, _, message, _)] = said('mail: "a@example.com\\nb@example.com"')
+    assert (code, message) == ("P441", "`a@example.com b@example.com` is not a mail address")
+    [(code, _, message, _)] = said('mail: "Ada\\nBcc: b <a@example.com>"')
+    assert (code, message) == ("P441", "`Ada Bcc: b <a@example.com>` is not a mail address")
+    assert said("mail: |\n  a@example.com,\n  b@example.com") == []
 
 
 def test_other_mails() -> None:
-    [(code, words, _, advice)] = said("mail: a@example.com;b@example.com")
-    assert (code, words) == ("P276", "a@example.com;b@example.com")
-    assert advice == "several addresses are divided by commas"
     [(code, _, message, _)] = said('mail: ""')
     assert (code, message) == ("P201", "expected a mail address, found an empty text")
+    [(code, _, message, _)] = said("mail: []")
+    assert (code, message) == ("P201", "expected a mail address, found an empty list")
     [(code, _, message, _)] = said("mail: {to: a@example.com}")
     assert (code, message) == ("P201", "expected a list, each item a mail address, found a mapping")
 
@@ -87,11 +100,11 @@ def test_other_mails() -> None:
 @pytest.mark.parametrize(
     ("chart", "code", "words", "advice"),
     [
-        ("bars views by region", "P275", "bars", "did you mean `bar`?"),
-        ("Line views by region", "P275", "Line", "did you mean `line`?"),
-        ("pie views by region", "P275", "pie", "did you mean `bar`?"),
-        ("area views by region", "P275", "area", "did you mean `line`?"),
-        ("radar views by region", "P275", "radar", "there are `bar`, `line`"),
+        ("bars views by region", "P440", "bars", "did you mean `bar`?"),
+        ("Line views by region", "P440", "Line", "did you mean `line`?"),
+        ("pie views by region", "P440", "pie", "did you mean `bar`?"),
+        ("area views by region", "P440", "area", "did you mean `line`?"),
+        ("radar views by region", "P440", "radar", "there are `bar`, `line`"),
         ("views by region", "P211", "region", "the form is `bar views by region`"),
         ("bar views of region", "P211", "of", "the form is `bar views by region`"),
         ("bar views by region, city", "P211", ",", "the form is `bar views by region`"),
@@ -108,16 +121,47 @@ def test_charts_that_are_none(chart: str, code: str, words: str, advice: str) ->
     ("flow", "found"),
     [
         ("-> page", []),
-        ("-> kept", [("P279", "kept", "a page cannot be kept here: `kept` is a table")]),
+        ("-> kept", [("P444", "kept", "a page cannot be kept here: `kept` is a table")]),
         (
             "-> page, other",
-            [("P279", "other", "a page cannot be kept here: `page` has it already")],
+            [("P444", "other", "a page cannot be kept here: `page` has it already")],
         ),
-        ("other", [("P278", "tell", "`tell` is neither kept nor mailed")]),
+        ("other", [("P443", "tell", "`tell` is neither kept nor mailed")]),
     ],
 )
 def test_places(flow: str, found: list[tuple[str, str, str]]) -> None:
     assert [one[:3] for one in said(f"flow: {flow}")] == found
+
+
+@pytest.mark.parametrize(
+    ("more", "words", "message"),
+    [
+        ("subject: Ours\nflow: -> page", "Ours", "`tell` is mailed to nobody"),
+        (
+            "chart: bar a by b\ntemplate: ./page.html\nmail: a@b.c",
+            "bar a by b",
+            "`./page.html` has no `chart` in it",
+        ),
+    ],
+)
+def test_what_nobody_sees(more: str, words: str, message: str) -> None:
+    assert said(more) == [("P445", words, f"nobody sees this: {message}", "")]
+
+
+@pytest.mark.parametrize(
+    ("query", "words", "found"),
+    [
+        ("", "query", "nothing"),
+        ('" "', '" "', "an empty text"),
+        ('{A: SELECT 1, B: ""}', '""', "an empty text"),
+        ("{}", "{}", "an empty mapping"),
+        ("[SELECT 1]", "[SELECT 1]", "a list"),
+    ],
+)
+def test_queries_that_are_none(query: str, words: str, found: str) -> None:
+    source = SHOP.replace("SELECT 1", query) + "    mail: a@example.com\n"
+    told = [(one.span.text, one.text()) for one in read({"shop.pipe.yaml": source})[1]]
+    assert told == [(words, f"expected a query, found {found}")]
 
 
 @pytest.mark.parametrize(
@@ -140,7 +184,7 @@ def test_templates(page: str, words: str | None, message: str) -> None:
         assert found == []
         return
     [(code, underlined, text, _)] = found
-    assert code == "P277"
+    assert code == "P442"
     assert text.startswith(f"jinja2 cannot render this: {message}")
     assert words is None or underlined == words
 
@@ -161,6 +205,21 @@ def test_a_template_is_no_text_of_ours() -> None:
         if isinstance(one, ast.Assign) and isinstance(one.targets[0], ast.Name)
     }
     assert constants == {"PAGE_HTML": page}
+
+
+def test_names_of_columns_and_connections_are_no_templates() -> None:
+    """They are arguments of functions, where Airflow renders nothing."""
+    more = 'chart: bar "{{ ds }}" by "{% x"\n    smtp: "{{ ds }} \\"ü\\" %s"\n    mail: a@b.c\n'
+    [made] = dag_files(files(SHOP + "    " + more)).values()
+    [given] = [
+        ast.unparse(one.value)
+        for one in ast.walk(ast.parse(made))
+        if isinstance(one, ast.keyword) and one.arg == "python_callable"
+    ]
+    assert given == (
+        "partial(make_report, REPORT_HTML, draw=partial(draw_chart, 'bar', ['{{ ds }}'], '{% x'),"
+        " send=partial(mail_report, smtp='{{ ds }} \"ü\" %s'))"
+    )
 
 
 def test_only_what_is_used_is_in_the_file() -> None:

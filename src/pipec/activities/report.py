@@ -11,12 +11,12 @@ from pipec.checks.templates import check_template
 from pipec.diagnostic import Diagnostic, diagnostic
 from pipec.diagnostic import Report as Complaints
 from pipec.facets import Doing, Files, Table
-from pipec.fields.addresses import addresses
+from pipec.fields.addresses import SMTP, addresses
 from pipec.fields.chart import chart
 from pipec.fields.key import FieldType, key
 from pipec.fields.reader import Reader
 from pipec.fields.references import own_text, reference
-from pipec.fields.scalars import WrongType, at_least, string, text
+from pipec.fields.scalars import WrongType, at_least, expect_scalar, string, text, what
 from pipec.frozen import node
 from pipec.ir import Activity, Pipeline
 from pipec.links import Links
@@ -31,14 +31,22 @@ Query = tuple[Text, Text]
 
 
 def _read_queries(tree: Tree, reader: Reader) -> tuple[Query, ...] | None:
-    if not isinstance(tree, Mapping):
-        query = text.read(tree, reader)
-        return None if query is None else ((NO_TEXT, query),)
-    if not tree.entries:
+    asked = [(NO_TEXT, tree)]
+    if isinstance(tree, Mapping):
+        asked = [(reader.text(title), one) for title, one in tree]
+    if not asked:
         reader.report.add(WrongType(tree.span, "a query", "an empty mapping"))
         return None
-    read = [(reader.text(title), text.read(query, reader)) for title, query in tree]
-    return tuple(read) if all(query is not None for _, query in read) else None
+    read = [(title, query) for title, one in asked if (query := _read_query(one, reader))]
+    return tuple(read) if len(read) == len(asked) else None
+
+
+def _read_query(tree: Tree, reader: Reader) -> Text | None:
+    found = expect_scalar(tree, "a query", reader)
+    if found is None or found.value.strip():
+        return reader.text(found) if found else None
+    reader.report.add(WrongType(found.span, "a query", what(found)))
+    return None
 
 
 queries = FieldType("query, or mapping from titles to queries", _read_queries)
@@ -62,7 +70,7 @@ class Report(Doing):
     )
     mail: tuple[Text, ...] = key(addresses, "Whom it is mailed to.", default=())
     subject: Text | None = key(text, "The subject of the mail, else the title.", default=None)
-    smtp: str = key(string, "The SMTP connection of Airflow.", default="smtp_default")
+    smtp: str = key(string, "The SMTP connection of Airflow.", default=SMTP)
     connection: Ref | None = key(
         reference("connection"), "Where to ask, when no input says it.", default=None
     )
@@ -80,8 +88,13 @@ class Report(Doing):
         found = links.datanode(pipeline, outputs[0]) if outputs else None
         if found is not None and (why := _holds_no_page(found.thing.kind)):
             report.add(NoPlaceForReport(outputs[0].span, f"`{found.thing.name}` {why}"))
+        if self.subject is not None and not self.mail:
+            report.add(NeverSeen(self.subject.span, f"`{activity.name}` is mailed to nobody"))
         if self.template is not None and self.template.content is not None:
             check_template(self.template.content, GIVEN, report)
+            if self.chart is not None and "chart" not in (self.template.content.constant or ""):
+                path = self.template.path.constant
+                report.add(NeverSeen(self.chart.span, f"`{path}` has no `chart` in it"))
 
 
 def _holds_no_page(kind: Any) -> str:
@@ -118,11 +131,11 @@ def to_airflow(report: Report, work: Work) -> Call:
     for output in work.outputs:
         how["keep"], given["place"] = work.helper("keep_page"), work.place(output)
     if report.mail:
-        how["send"] = work.helper("mail_report")
+        send = work.helper("mail_report")
+        how["send"] = send if report.smtp == SMTP else _partial(send, smtp=report.smtp)
         given["mail"] = {
             "to": [work.template(one) for one in report.mail],
             "subject": work.template(report.subject) if report.subject else title,
-            "smtp": report.smtp,
         }
     return work.task(
         f"{STANDARD}.operators.python.PythonOperator",
@@ -152,7 +165,7 @@ def _template(report: Report, work: Work) -> Name:
 class ReportToNobody(Diagnostic):
     """A report goes into its output, or to those whom `mail` names, or both."""
 
-    code = "P278"
+    code = "P443"
     title = "Report to nobody"
     message = "`{name}` is neither kept nor mailed"
     help = "give it an output (`flow: -> PAGE`), or addresses under `mail`"
@@ -162,7 +175,7 @@ class ReportToNobody(Diagnostic):
         defaults: {schedule: daily}
         connections: {db: postgres}
         activities:
-          tell:    # P278 tell
+          tell:    # P443 tell
             report: Orders of a day
             query: SELECT product, count(*) FROM orders GROUP BY product
             connection: db
@@ -190,7 +203,7 @@ class NoPlaceForReport(Diagnostic):
     In a folder it is `index.html`.
     """
 
-    code = "P279"
+    code = "P444"
     title = "No place for a report"
     message = "a page cannot be kept here: {why}"
     help = "name one output that is an `s3` or a `file`"
@@ -204,7 +217,7 @@ class NoPlaceForReport(Diagnostic):
           tell:
             report: Orders of a day
             query: SELECT product, count(*) FROM orders GROUP BY product
-            flow: -> pages    # P279 pages
+            flow: -> pages    # P444 pages
         """
     fixed = """
         pipeline: shop
@@ -218,6 +231,50 @@ class NoPlaceForReport(Diagnostic):
             query: SELECT product, count(*) FROM orders GROUP BY product
             connection: db
             flow: -> pages
+        """
+
+    why: str
+
+
+@diagnostic
+class NeverSeen(Diagnostic):
+    """A subject is seen by those who get the mail, and a chart where the page has it.
+
+    In a template of one's own, `{{ chart }}` is the picture.
+    """
+
+    code = "P445"
+    title = "Nobody sees this"
+    severity = "warning"
+    message = "nobody sees this: {why}"
+    fails = """
+        pipeline: shop
+        schedules: {daily: every 1 day from 2026-01-01T00:00Z}
+        defaults: {schedule: daily}
+        connections: {db: postgres}
+        datanodes: {page: "s3 s3://shop/pages/${{ start:%Y-%m-%d }}/"}
+        activities:
+          tell:
+            report: Orders of a day
+            query: SELECT product, count(*) FROM orders GROUP BY product
+            connection: db
+            flow: -> page
+            subject: Orders    # P445 Orders
+        """
+    fixed = """
+        pipeline: shop
+        schedules: {daily: every 1 day from 2026-01-01T00:00Z}
+        defaults: {schedule: daily}
+        connections: {db: postgres}
+        datanodes: {page: "s3 s3://shop/pages/${{ start:%Y-%m-%d }}/"}
+        activities:
+          tell:
+            report: Orders of a day
+            query: SELECT product, count(*) FROM orders GROUP BY product
+            connection: db
+            flow: -> page
+            mail: owner@example.com
+            subject: Orders
         """
 
     why: str

@@ -56,7 +56,7 @@ def _place(span: Span, number: int, word: str) -> Span:
 class NotATemplate(Diagnostic):
     """A template is written for jinja2, and renders with what its activity gives it."""
 
-    code = "P277"
+    code = "P442"
     title = "Template that cannot be rendered"
     message = "jinja2 cannot render this: {problem}"
     help = "{advice}"
@@ -74,7 +74,7 @@ class NotATemplate(Diagnostic):
             connection: db
             mail: owner@example.com
         # file: orders.html
-        <h1>{{ titel }}</h1>    # P277 titel
+        <h1>{{ titel }}</h1>    # P442 titel
         """
     fixed = """
         # file: shop.pipe.yaml

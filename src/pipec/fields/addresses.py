@@ -44,13 +44,16 @@ def _address(part: re.Match[str], written: Scalar, text: Text, reader: Reader) -
     span = written.span if given else written.part(start, start + len(address))
     if _ADDRESS.fullmatch(address):
         return Text((address,), span)
-    reader.report.add(NotAnAddress(span, address[:60]))
+    reader.report.add(NotAnAddress(span, " ".join(address.split())[:60]))
     return None
 
 
+SMTP = "smtp_default"
+"""The connection of Airflow that mail goes through, unless another is named."""
+
 _PART = re.compile(r'(?:"[^"]*"|[^,])+')
 _ADDRESS = re.compile(
-    r'(?:"[^"]*"\s*|[^"<>@,;]*)<[^\s"<>@,;:()]+@[^\s"<>@,;:()/]+>'
+    r'(?:"[^"\r\n]*" *|[^"<>@,;\r\n]*)<[^\s"<>@,;:()]+@[^\s"<>@,;:()/]+>'
     r'|[^\s"<>@,;:()]+@[^\s"<>@,;:()/]+'
 )
 _several = list_of(FieldType("mail address", _read_some))
@@ -58,7 +61,9 @@ _several = list_of(FieldType("mail address", _read_some))
 
 def _read_addresses(tree: Tree, reader: Reader) -> tuple[Text, ...] | None:
     found = _several.read(tree, reader)
-    return None if found is None else tuple(one for some in found for one in some)
+    if found == ():
+        reader.report.add(WrongType(tree.span, "a mail address", "an empty list"))
+    return tuple(one for some in found for one in some) if found else None
 
 
 addresses = FieldType("mail addresses, such as `a@example.com, b@example.com`", _read_addresses)
@@ -71,13 +76,13 @@ class NotAnAddress(Diagnostic):
     Several are divided by commas, or make a list.
     """
 
-    code = "P276"
+    code = "P441"
     title = "Not a mail address"
     message = "`{found}` is not a mail address"
     fails = """
         pipeline: shop
         notifications:
-          oncall: {mail: "owner@example.com; staff", message: it failed}    # P276 owner@example.com; staff
+          oncall: {mail: "owner@example.com; staff", message: it failed}    # P441 owner@example.com; staff
         """
     fixed = """
         pipeline: shop
@@ -89,6 +94,6 @@ class NotAnAddress(Diagnostic):
 
     def hint(self) -> str:
         """What an address looks like, or what divides several."""
-        if ";" in self.found:
+        if re.match(r"[^\s;]+@[^\s;]+[\s;]", self.found):
             return "several addresses are divided by commas"
         return "write `name@example.com`, or `Name <name@example.com>`"

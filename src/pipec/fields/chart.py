@@ -46,7 +46,7 @@ class UnknownChart(Diagnostic):
     hour` two lines, one for each column before `by`.
     """
 
-    code = "P275"
+    code = "P440"
     title = "Unknown chart"
     message = "there is no chart `{name}`"
     help = "{near}"
@@ -59,7 +59,7 @@ class UnknownChart(Diagnostic):
           tell:
             report: Orders of a day
             query: SELECT product, count(*) AS orders FROM orders GROUP BY product
-            chart: bars orders by product    # P275 bars
+            chart: bars orders by product    # P440 bars
             connection: db
             mail: owner@example.com
         """

@@ -14,7 +14,7 @@ def keep_page(place, page):
 
         S3Hook().get_conn().put_object(
             Bucket=bucket,
-            Key=key,
+            Key=key or "index.html",
             Body=page.encode(),
             ContentType="text/html; charset=utf-8",
         )

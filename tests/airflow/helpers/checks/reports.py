@@ -266,6 +266,8 @@ def check_a_page_appears_once_it_is_whole():
         assert after.read() == "two\nünd"
     keep_page(os.path.dirname(place) + "/", "index")
     assert sorted(os.listdir(os.path.dirname(place))) == ["a.html", "index.html"]
+    keep_page("s3://lake", "whole bucket")
+    assert lab.got("index.html") == {"": b"whole bucket"}
 
 
 def check_a_mail_needs_a_sender():

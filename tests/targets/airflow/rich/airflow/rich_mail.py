@@ -266,7 +266,7 @@ def keep_page(place, page):
 
         S3Hook().get_conn().put_object(
             Bucket=bucket,
-            Key=key,
+            Key=key or "index.html",
             Body=page.encode(),
             ContentType="text/html; charset=utf-8",
         )
@@ -454,7 +454,6 @@ def tell_owner(status, context):
         status=status,
         subject="{{ node_name }} is {{ node_status }}",
         message="{{ node_name }}: {{ (exception | default('')) }}",
-        smtp="smtp_default",
     )
 
 
@@ -497,7 +496,7 @@ with DAG(
             REPORT_HTML,
             draw=partial(draw_chart, "bar", ["the orders", "price"], "product"),
             keep=keep_page,
-            send=mail_report,
+            send=partial(mail_report, smtp="company"),
         ),
         op_kwargs={
             "title": (
@@ -537,7 +536,6 @@ WHERE day = '{{ run_time(dag_run).instance(macros.datetime.fromisoformat(params.
             "mail": {
                 "to": ["ada@example.com", "Grace <grace@example.com>"],
                 "subject": "Orders",
-                "smtp": "company",
             },
         },
         on_success_callback=partial(tell_staff, "finished"),
@@ -553,10 +551,6 @@ WHERE day = '{{ run_time(dag_run).instance(macros.datetime.fromisoformat(params.
             "end": "{{ run_time(dag_run).isoformat() }}",
             "conn_id": "db",
             "queries": [["", "SELECT 1"]],
-            "mail": {
-                "to": ["owner@example.com"],
-                "subject": "Nothing",
-                "smtp": "smtp_default",
-            },
+            "mail": {"to": ["owner@example.com"], "subject": "Nothing"},
         },
     )
