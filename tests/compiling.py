@@ -31,7 +31,8 @@ def compiled(
     front, said = read(files(dedent(project)) if isinstance(project, str) else project)
     assert not [one for one in said if one.severity == "error"], said
     graphs = tuple(graph for one in front.checked for graph in plan(one, front.links))
-    made = emit(graphs, front.links, report, version=version, local=local)
+    names = {name for one in front.checked for name in one.connections if local}
+    made = emit(graphs, front.links, report, version=version, local=local, stand_ins=names)
     assert not report.errors, report.sorted()
     return Compiled(front, graphs, made)
 

@@ -14,11 +14,11 @@ import os
 import re
 import tempfile
 import unicodedata
-from contextlib import closing
+from contextlib import closing, contextmanager
 from datetime import date, datetime, timedelta, timezone
 from decimal import Decimal
 from functools import partial
-from itertools import count, islice
+from itertools import count, repeat
 
 from airflow.providers.common.sql.hooks.sql import DbApiHook
 from airflow.providers.standard.operators.python import PythonOperator
@@ -31,10 +31,14 @@ from dateutil.parser import isoparse
 def chosen_columns(rows, columns):
     """Yields `columns`, their names, then of each row what belongs to them.
 
-    `rows` begin with the names of all their columns.
+    `rows` begin with the names of all their columns, perhaps with other capitals.
     """
     names = next(rows, columns)
-    places = [names.index(name) for name in columns]
+    lower = [name.lower() for name in names]
+    places = [
+        names.index(name) if name in names else lower.index(name.lower())
+        for name in columns
+    ]
     yield columns
     for row in rows:
         yield [row[place] for place in places]
@@ -47,6 +51,88 @@ def copy_rows(read, write, source, target, columns=None):
     """
     with closing(read(**source)) as rows:
         write(chosen_columns(rows, columns) if columns else rows, **target)
+
+
+def batches(rows):
+    """Yields lists of rows that a database takes in one statement, whatever their size.
+
+    They have at most 500 rows and 30000 values, and not much more than a million bytes.
+    """
+    some, size = [], 0
+    for row in rows:
+        some.append(row)
+        size += sum(len(value) for value in row if isinstance(value, (str, bytes)))
+        most = min(500, 30_000 // max(1, len(row)))
+        if len(some) >= most or size > 1_000_000:
+            yield some
+            some, size = [], 0
+    if some:
+        yield some
+
+
+def into_columns(cursor, table, names, quote='"'):
+    """What names these columns in an INSERT, and the types of each.
+
+    A name is that of the column that is so written, else of one with other capitals.
+    """
+    if not names:
+        return "", None
+    cursor.execute(f"SELECT * FROM {table} WHERE 1 = 0")
+    kinds = {column[0]: column[1] for column in cursor.description}
+    cursor.fetchall()
+    known = {**{name.lower(): name for name in kinds}, **dict(zip(kinds, kinds))}
+    for name in names:
+        if name not in known and name.lower() not in known:
+            raise ValueError(f"{table} has no column {name}: it has {', '.join(kinds)}")
+    found = [known.get(name) or known[name.lower()] for name in names]
+    marked = (f"{quote}{one.replace(quote, quote * 2)}{quote}" for one in found)
+    return f" ({', '.join(marked)})", [kinds[one] for one in found]
+
+
+def sql_marks(sql, style):
+    """`sql`, with the mark for a value in place of each `?` that is not in quotes.
+
+    `style` is that of a driver, as PEP 249 calls it, or `pymssql`.
+    """
+    numbers = count(1)
+
+    def mark(found):
+        text = found[0]
+        if text == "?":
+            return {"qmark": "?", "numeric": f":{next(numbers)}"}.get(style, "%s")
+        if style == "pymssql":  # It knows no way to say `%s`.
+            return re.sub("%(?=[sd])", "%'+'", text) if text[0] == "'" else text
+        return text.replace("%", "%%") if style == "format" else text
+
+    return re.sub(r"""'[^']*'|"[^"]*"|`[^`]*`|[?%]""", mark, sql)
+
+
+def to_postgres(value, kind):
+    """`value` as a column takes it, whose type is `kind` if that is known."""
+    if isinstance(value, dict) or (isinstance(value, list) and kind in (114, 3802)):
+        return json.dumps(value, ensure_ascii=False)  # 114 is json, 3802 jsonb.
+    return bool(value) if kind == 16 and isinstance(value, int) else value
+
+
+def insert_postgres(session, table, rows, insert=None):
+    """Inserts `rows`, the names of their columns first, into `table`.
+
+    `insert` is a statement with a `?` for each value, instead of the usual one.
+    """
+    names = next(rows, None)
+    with closing(session.cursor()) as cursor:
+        fields, kinds = into_columns(cursor, table, None if insert else names)
+        for some in batches(rows):
+            some = [list(map(to_postgres, row, kinds or repeat(None))) for row in some]
+            marks = f"({', '.join('?' * len(some[0]))})"
+            if insert:
+                cursor.executemany(sql_marks(insert, "format"), some)
+            else:  # The drivers would send row by row.
+                marks = ", ".join([marks] * len(some))
+                sql = f"INSERT INTO {table}{fields} VALUES {marks}"
+                cursor.execute(
+                    sql_marks(sql, "format"), [v for row in some for v in row]
+                )
 
 
 def notify_sns(context, topic, status, subject, message):
@@ -237,74 +323,62 @@ def step_start(anchor, step, time, n):
     return anchor + step * (int(passed) + n)
 
 
-def sql_marks(hook, sql):
-    """`sql`, with the mark for a value in place of each `?` that is not in quotes."""
-    numbers = count(1)
-
-    def mark(found):
-        if found[0] == "?":
-            oracle = hook.conn_type == "oracle"
-            return f":{next(numbers)}" if oracle else hook.placeholder
-        return found[0].replace("%", "%%") if hook.placeholder == "%s" else found[0]
-
-    return re.sub(r"""'[^']*'|"[^"]*"|[?%]""", mark, sql)
-
-
-def sql_name(hook, name):
-    """`name`, whose parts dots divide, with quotes around the parts that need them."""
-    quote = "`" if hook.conn_type == "mysql" else '"'
-    reserved = getattr(hook, "reserved_words", ())
-    return ".".join(
-        part
-        if re.fullmatch(r"[A-Za-z_]\w*|[\"`\[].*", part)
-        and part.lower() not in reserved
-        else f"{quote}{part}{quote}"
-        for part in name.split(".")
-    )
+@contextmanager
+def sql_session(conn_id, hook_params=None):
+    """A connection in which moments without a zone are those of UTC."""
+    hook = DbApiHook.get_hook(conn_id, hook_params)
+    if hook.conn_type == "jdbc":
+        os.environ["TZ"] = "UTC"  # Java looks there when it starts.
+    zone = {
+        "postgres": "SET TIME ZONE 'UTC'",
+        "redshift": "SET TIME ZONE 'UTC'",
+        "mysql": "SET time_zone = '+00:00'",
+        "oracle": "ALTER SESSION SET TIME_ZONE = '+00:00'",
+    }.get(hook.conn_type)
+    with closing(hook.get_conn()) as connection:
+        hook.set_autocommit(connection, False)
+        if zone:
+            with closing(connection.cursor()) as cursor:
+                cursor.execute(zone)
+        yield connection
 
 
-def insert_rows(hook, cursor, table, rows, insert=None):
-    """Inserts `rows`, the names of their columns first, into `table`.
-
-    `insert` is a statement with a `?` for each value, instead of the usual one.
-    """
-    names, into = next(rows, None), sql_name(hook, table)
-    fields = f" ({', '.join(sql_name(hook, name) for name in names)})" if names else ""
-    while some := [
-        [json.dumps(value) if isinstance(value, dict) else value for value in row]
-        for row in islice(rows, 500)
-    ]:
-        marks = f"({', '.join('?' * len(some[0]))})"
-        if insert or hook.conn_type not in ("postgres", "redshift"):
-            sql = insert or f"INSERT INTO {into}{fields} VALUES {marks}"
-            cursor.executemany(sql_marks(hook, sql), some)
-        else:  # These drivers would send row by row.
-            marks = ", ".join([marks] * len(some))
-            sql = f"INSERT INTO {into}{fields} VALUES {marks}"
-            cursor.execute(sql_marks(hook, sql), [v for row in some for v in row])
+@contextmanager
+def sql_transaction(conn_id, hook_params=None):
+    """A connection; all that is done is done, or nothing."""
+    with sql_session(conn_id, hook_params) as connection:
+        try:
+            yield connection
+            connection.commit()
+        except BaseException:
+            # Some drivers of JDBC would keep what was done when they close.
+            connection.rollback()
+            raise
 
 
-def write_sql(rows, conn_id, table, insert=None, replace=None, create=None):
+def write_sql(
+    insert_rows,
+    rows,
+    conn_id,
+    table,
+    insert=None,
+    replace=None,
+    create=(),
+    hook_params=None,
+):
     """Inserts `rows` (the names of their columns first), all of them or none.
 
-    `replace` deletes first: all rows if it is an empty list, for [column, start, end]
-    those from `start` to before `end`. `insert` is a statement with a `?` for each
-    value, `create` one that comes first.
+    `replace` says which rows to delete first, in SQL; an empty text means all. `insert`
+    is a statement with a `?` for each value, `create` are those that come first.
     """
-    hook = DbApiHook.get_hook(conn_id)
-    with closing(hook.get_conn()) as connection, closing(connection.cursor()) as cursor:
-        if hook.supports_autocommit:
-            hook.set_autocommit(connection, False)
-        if create:
-            cursor.execute(create)
-        if replace is not None:
-            delete = f"DELETE FROM {sql_name(hook, table)}"
-            if replace:
-                at = sql_name(hook, replace[0])
-                delete += f" WHERE {at} >= ? AND {at} < ?"
-            cursor.execute(sql_marks(hook, delete), tuple(replace[1:]))
-        insert_rows(hook, cursor, table, rows, insert)
-        connection.commit()
+    with sql_transaction(conn_id, hook_params) as session:
+        with closing(session.cursor()) as cursor:
+            for statement in create:
+                cursor.execute(statement)
+            if replace is not None:
+                where = f" WHERE {replace}" if replace else ""
+                cursor.execute(f"DELETE FROM {table}{where}")
+        insert_rows(session, table, rows, insert)
 
 
 def start_on_morning(time, n):
@@ -374,7 +448,9 @@ with DAG(
     # content_targeting.pipe.yaml:69
     load_ranges = PythonOperator(
         task_id="load_ranges",
-        python_callable=partial(copy_rows, read_csv, write_sql),
+        python_callable=partial(
+            copy_rows, read_csv, partial(write_sql, insert_postgres)
+        ),
         op_kwargs={
             "source": {
                 "path": "s3://acme-targeting/geo/ranges.csv",

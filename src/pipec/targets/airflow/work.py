@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from dataclasses import field, replace
 from keyword import iskeyword
 from typing import TYPE_CHECKING, Any
@@ -45,6 +45,8 @@ class Work:
     told: bool = False
     constants: dict[str, str] = field(default_factory=dict)
     """Long texts that the file holds as constants of its own, by name."""
+    stand_ins: Container[str] = ()
+    """The connections that lead to a PostgreSQL instead of their own databases."""
     reads: Reads | None = None
     """Of an activity: the instances that it reads."""
 
