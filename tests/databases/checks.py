@@ -1,33 +1,20 @@
 """What the functions of Dag files do to the values and names of databases.
 
-    python checks.py HOME RESULTS
-
-Runs in the Python of an Airflow. HOME is a new folder; the environment says what `web` (MySQL) and
-`crm` (JDBC) lead to, and where the JDBC driver is.
+`run_checks.py` runs them in the Python of an Airflow. The environment says what `web` and `old` (MySQL)
+and `crm` (JDBC) lead to, and where the JDBC driver is.
 """
 
 import datetime
 import itertools
 import json
 import os
-import sys
-import traceback
 import uuid
 from contextlib import closing
 from decimal import Decimal
 from functools import partial
 from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).parents[1] / "airflow" / "helpers"))
 import lab
-import pymysql
-
-# It is made to stand in for mysqlclient, for which there are no wheels.
-pymysql.install_as_MySQLdb()
-sys.modules["MySQLdb.cursors"] = pymysql.cursors
-home, results = Path(sys.argv[1]), Path(sys.argv[2])
-lab.prepare(home)
-
 from helpers.as_text import as_text
 from helpers.copy_rows import copy_rows
 from helpers.insert_jdbc import insert_jdbc
@@ -46,6 +33,7 @@ from helpers.write_json import write_json
 from helpers.write_sql import write_sql
 from helpers.write_tsv import write_tsv
 
+HOME = Path(os.environ["AIRFLOW_HOME"])
 DRIVER = {"driver_class": "org.h2.Driver", "driver_path": os.environ["PIPEC_JAR"]}
 PLACES = {
     "warehouse": (read_postgres, insert_postgres, {}),
@@ -113,9 +101,10 @@ def same(row: list) -> list:
         elif kind == "binary":
             found.append(bytes(value))
         elif kind == "timestamptz":
-            found.append((value.replace(tzinfo=None) - (value.utcoffset() or datetime.timedelta())))
+            found.append(value.replace(tzinfo=None) - (value.utcoffset() or datetime.timedelta()))
         else:
-            assert type(value) in (int, float, str, Decimal, datetime.datetime, datetime.date), value
+            plain = (int, float, str, Decimal, datetime.datetime, datetime.date)
+            assert type(value) in plain, value
             found.append(value)
     return found
 
@@ -138,10 +127,10 @@ def table(place: str, name: str) -> None:
 
 def do(place: str, *statements: str) -> None:
     """Execute statements, and keep what they do."""
-    with sql_transaction(place, DRIVER if place == "crm" else None) as session:
-        with closing(session.cursor()) as cursor:
-            for one in statements:
-                cursor.execute(one)
+    driver = DRIVER if place == "crm" else None
+    with sql_transaction(place, driver) as session, closing(session.cursor()) as cursor:
+        for one in statements:
+            cursor.execute(one)
 
 
 def source(place: str, sql: str) -> dict:
@@ -187,14 +176,14 @@ def check_values_survive_in_files():
     for (place, (read, _, _)), (back, out) in itertools.product(PLACES.items(), formats):
         table(place, "origin")
         put(place, "origin", [list(TYPES), *ROWS])
-        for path in (f"s3://lake/{place}.txt", str(home / "there" / place)):
+        for path in (f"s3://lake/{place}.txt", str(HOME / "there" / place)):
             query = source(place, "SELECT * FROM origin")
             copy_rows(read, out, query, {"path": path}, columns=list(TYPES))
             table(place, "arrived")
             function, given = write(place, "arrived")
             copy_rows(back, function, {"path": path, "columns": columns}, given)
             agree(found(place, "arrived"), (place, out))
-        texts[place, out] = (home / "there" / place).read_text(encoding="utf-8")
+        texts[place, out] = (HOME / "there" / place).read_text(encoding="utf-8")
     # A file does not tell where its rows come from, except by what SQL leaves open.
     lines = {place: text for (place, out), text in texts.items() if out is write_csv}
     assert lines["web"] == lines["old"]
@@ -203,15 +192,19 @@ def check_values_survive_in_files():
 
 def check_names():
     """Names of columns are found whatever their capitals, and quoted as they are."""
-    odd = ["order", "Mixed Case", "per%cent", "dot.ted", "ä🦆"[:1], "question?", 'say "x"', "back`tick"]
+    odd = ["order", "Mixed Case", "per%cent", "dot.ted", "ä", "question?", 'say "x"', "back`tick"]
     for place in PLACES:
         mark = "`" if place in ("web", "old") else '"'
         names = [one for one in odd if place != "crm" or "?" not in one]
         quoted = [mark + one.replace(mark, mark * 2) + mark for one in names]
         do(place, "DROP TABLE IF EXISTS odd", f"CREATE TABLE odd ({', '.join(f'{one} int' for one in quoted)})")  # fmt: skip
-        put(place, "odd", [[one.upper() if one == "Mixed Case" else one for one in names], range(len(names))])
-        read = PLACES[place][0](**source(place, f"SELECT {quoted[1]}, {quoted[0]} AS {mark}An Alias{mark} FROM odd"))
-        assert list(map(list, read)) == [["Mixed Case", "An Alias"], [1, 0]], place
+        said = [one.upper() if one == "Mixed Case" else one for one in names]
+        put(place, "odd", [said, range(len(names))])
+        query = f"SELECT {quoted[1]}, {quoted[0]} AS {mark}An Alias{mark} FROM odd"
+        assert list(map(list, PLACES[place][0](**source(place, query)))) == [
+            ["Mixed Case", "An Alias"],
+            [1, 0],
+        ], place
         wrong = lab.error(lambda place=place: put(place, "odd", [["order", "ordr"], [1, 2]]))
         assert type(wrong) is ValueError, wrong
         assert "odd has no column ordr: it has order, Mixed Case" in str(wrong), wrong
@@ -219,7 +212,8 @@ def check_names():
 
 def check_a_copy_that_fails_changes_nothing():
     for place in PLACES:
-        do(place, "DROP TABLE IF EXISTS kept", "CREATE TABLE kept (id int NOT NULL)", "INSERT INTO kept VALUES (0)")
+        do(place, "DROP TABLE IF EXISTS kept", "CREATE TABLE kept (id int NOT NULL)")
+        do(place, "INSERT INTO kept VALUES (0)")
         for bad in ([[None]], [["x"]]):
             rows = [["id"], *([number] for number in range(1200)), *bad]
             lab.error(lambda place=place, rows=rows: put(place, "kept", rows, replace=""))
@@ -232,8 +226,11 @@ def check_a_copy_that_fails_changes_nothing():
 def check_custom_statements():
     for place in PLACES:
         do(place, "DROP TABLE IF EXISTS made", "CREATE TABLE made (a varchar(40), b int)")
-        joined = "concat(?, '?%s''x')" if place in ("web", "old") else "CAST(? AS varchar(40)) || '?%s''x'"
-        put(place, "made", [None, ["x{{ y }}", 3], [None, 4]], insert=f"INSERT INTO made (a, b) SELECT {joined}, ? {'FROM DUAL' if place != 'warehouse' else ''}")
+        mysql = place in ("web", "old")
+        joined = "concat(?, '?%s''x')" if mysql else "CAST(? AS varchar(40)) || '?%s''x'"
+        dual = "" if place == "warehouse" else "FROM DUAL"
+        insert = f"INSERT INTO made (a, b) SELECT {joined}, ? {dual}"
+        put(place, "made", [None, ["x{{ y }}", 3], [None, 4]], insert=insert)
         rows = found(place, "made", "b")
         assert rows == [["x{{ y }}?%s'x", 3], [None, 4]], (place, rows)
 
@@ -255,20 +252,3 @@ def check_empty_tables():
         put(place, "origin", [list(TYPES)])
         put(place, "origin", [None])
         assert found(place, "origin") == []
-
-
-def main() -> None:
-    lab.start_services(home)
-    outcomes = {}
-    for name, check in list(globals().items()):
-        if name.startswith("check_"):
-            try:
-                check()
-                outcomes[name] = ""
-            except BaseException:
-                outcomes[name] = traceback.format_exc()
-            print("@@", name, "ok" if not outcomes[name] else "FAILED", flush=True)
-    results.write_text(json.dumps(outcomes))
-
-
-main()

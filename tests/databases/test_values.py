@@ -29,7 +29,7 @@ def test_values(python: str, mariadb: MariaDB, h2: H2) -> None:
     with tempfile.TemporaryDirectory(prefix="pipec-") as home:
         results = Path(home, "results.json")
         done = subprocess.run(
-            [python, str(HERE / "checks.py"), home, str(results)],
+            [python, str(HERE / "run_checks.py"), home, str(results)],
             env=environment,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,

@@ -84,7 +84,7 @@ def notify_sns(context, topic, status, subject, message):
 @contextmanager
 def sql_session(conn_id, hook_params=None):
     """A connection in which moments without a zone are those of UTC."""
-    hook = DbApiHook.get_hook(conn_id, hook_params)
+    hook = DbApiHook.get_connection(conn_id).get_hook(hook_params=hook_params)
     if hook.conn_type == "jdbc":
         os.environ["TZ"] = "UTC"  # Java looks there when it starts.
     zone = {
@@ -307,6 +307,13 @@ def as_text(value):
         return format(value, "f")
     if isinstance(value, (dict, list)):
         return json.dumps(value, default=as_text, ensure_ascii=False)
+    if isinstance(value, timedelta):
+        minutes, seconds = divmod(abs(value), timedelta(minutes=1))
+        clock = (datetime.min + seconds).time().isoformat()[5:]
+        sign = "-" if value < timedelta(0) else ""
+        return f"{sign}{minutes // 60:02}:{minutes % 60:02}{clock}"
+    if isinstance(value, (set, frozenset)):
+        return ",".join(sorted(value))
     if isinstance(value, (bytes, bytearray, memoryview)):
         return bytes(value).hex()
     return str(value)

@@ -15,6 +15,7 @@ from datetime import date, datetime, timedelta, timezone
 from decimal import Decimal
 from functools import partial
 from itertools import count, repeat
+from uuid import UUID
 
 from airflow.providers.common.sql.hooks.sql import DbApiHook
 from airflow.providers.standard.operators.python import PythonOperator
@@ -51,11 +52,11 @@ def into_columns(cursor, table, names, quote='"'):
     cursor.execute(f"SELECT * FROM {table} WHERE 1 = 0")
     kinds = {column[0]: column[1] for column in cursor.description}
     cursor.fetchall()
-    known = {**{name.lower(): name for name in kinds}, **dict(zip(kinds, kinds))}
-    for name in names:
-        if name not in known and name.lower() not in known:
-            raise ValueError(f"{table} has no column {name}: it has {', '.join(kinds)}")
-    found = [known.get(name) or known[name.lower()] for name in names]
+    known = {name.lower(): name for name in kinds}
+    found = [name if name in kinds else known.get(name.lower()) for name in names]
+    if None in found:
+        name = names[found.index(None)]
+        raise ValueError(f"{table} has no column {name}: it has {', '.join(kinds)}")
     marked = (f"{quote}{one.replace(quote, quote * 2)}{quote}" for one in found)
     return f" ({', '.join(marked)})", [kinds[one] for one in found]
 
@@ -63,25 +64,51 @@ def into_columns(cursor, table, names, quote='"'):
 def sql_marks(sql, style):
     """`sql`, with the mark for a value in place of each `?` that is not in quotes.
 
-    `style` is that of a driver, as PEP 249 calls it, or `pymssql`.
+    `style` is that of a driver, as PEP 249 calls it, or its name if that knows no way
+    to write `%s` in a text: there, such a text is put together from two.
     """
-    numbers = count(1)
+    numbers, joint = count(1), {"pymssql": "+", "mysql.connector": " "}.get(style)
 
     def mark(found):
         text = found[0]
         if text == "?":
             return {"qmark": "?", "numeric": f":{next(numbers)}"}.get(style, "%s")
-        if style == "pymssql":  # It knows no way to say `%s`.
-            return re.sub("%(?=[sd])", "%'+'", text) if text[0] == "'" else text
+        if joint and text[0] == "'":
+            return re.sub("%(?=[sd])", f"%'{joint}'", text)
         return text.replace("%", "%%") if style == "format" else text
 
     return re.sub(r"""'[^']*'|"[^"]*"|`[^`]*`|[?%]""", mark, sql)
 
 
+def as_text(value):
+    """`value` as csv and JSON files hold it."""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, datetime):
+        return value.isoformat(" ")
+    if isinstance(value, Decimal):
+        return format(value, "f")
+    if isinstance(value, (dict, list)):
+        return json.dumps(value, default=as_text, ensure_ascii=False)
+    if isinstance(value, timedelta):
+        minutes, seconds = divmod(abs(value), timedelta(minutes=1))
+        clock = (datetime.min + seconds).time().isoformat()[5:]
+        sign = "-" if value < timedelta(0) else ""
+        return f"{sign}{minutes // 60:02}:{minutes % 60:02}{clock}"
+    if isinstance(value, (set, frozenset)):
+        return ",".join(sorted(value))
+    if isinstance(value, (bytes, bytearray, memoryview)):
+        return bytes(value).hex()
+    return str(value)
+
+
 def to_postgres(value, kind):
     """`value` as a column takes it, whose type is `kind` if that is known."""
     if isinstance(value, dict) or (isinstance(value, list) and kind in (114, 3802)):
-        return json.dumps(value, ensure_ascii=False)  # 114 is json, 3802 jsonb.
+        # 114 is json, 3802 jsonb: lists may be arrays, too.
+        return json.dumps(value, default=as_text, ensure_ascii=False)
+    if isinstance(value, (UUID, set)):
+        return as_text(value)
     return bool(value) if kind == 16 and isinstance(value, int) else value
 
 
@@ -173,8 +200,10 @@ def text_parser(kind):
             "0": False,
         }
         return lambda text: truth[text.lower()]
-    if word in ("timestamp", "datetime"):
+    if word in ("timestamp", "timestamptz", "datetime"):
         return isoparse
+    if word in ("binary", "bytes"):
+        return bytes.fromhex
     return date.fromisoformat if word == "date" else str
 
 
@@ -258,7 +287,7 @@ def chosen_columns(rows, columns):
 @contextmanager
 def sql_session(conn_id, hook_params=None):
     """A connection in which moments without a zone are those of UTC."""
-    hook = DbApiHook.get_hook(conn_id, hook_params)
+    hook = DbApiHook.get_connection(conn_id).get_hook(hook_params=hook_params)
     if hook.conn_type == "jdbc":
         os.environ["TZ"] = "UTC"  # Java looks there when it starts.
     zone = {
