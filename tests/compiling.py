@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from textwrap import dedent
@@ -31,7 +32,13 @@ def compiled(
     front, said = read(files(dedent(project)) if isinstance(project, str) else project)
     assert not [one for one in said if one.severity == "error"], said
     graphs = tuple(graph for one in front.checked for graph in plan(one, front.links))
-    made = emit(graphs, front.links, report, version=version, local=local)
+    names = {
+        name
+        for one in front.checked
+        for name in one.connections
+        if local and f"AIRFLOW_CONN_{name.upper()}" not in os.environ
+    }
+    made = emit(graphs, front.links, report, version=version, local=local, stand_ins=names)
     assert not report.errors, report.sorted()
     return Compiled(front, graphs, made)
 

@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-import shutil
-import subprocess
-import time
 from collections.abc import Iterator
-from pathlib import Path
+from functools import partial
 from typing import Any
 
-import pymysql
 import pytest
 import sqlglot
 
 from pipec.aggregate import Rows, statements, stored
-from pipec.dialect import ENGINES, type_name
+from pipec.dialect import ENGINES, dialect_of, quoted, type_name
 from pipec.fields.columns import TYPES
+from pipec.ir import Connection
 from pipec.values import Column, Measure
+from tests.databases.mariadb import MISSING, mariadb
 
 MEASURES = (
     Measure("count"),
@@ -38,14 +36,19 @@ CREATE TABLE {} (
 
 def level(engine: str, source: str, into: str, days: tuple[int, int], again: bool) -> list[str]:
     """The statements that make the days of January from `source`."""
-    start, end = (f"2026-01-{day:02} 00:00:00" for day in days)
+    start, end = (f"'2026-01-{day:02} 00:00:00'" for day in days)
     at = "interval_start" if again else "ordered_at"
     computed = [
         (it.name, *((it.again, it.name) if again else (it.function, it.column)))
         for it in stored(MEASURES)
     ]
-    rows = Rows(source, f"{at} >= '{start}' AND {at} < '{end}'")
-    return [*statements(rows, into, "interval_start", (start, end), BY, computed, engine)]
+    rows = Rows(source, f"{at} >= {start} AND {at} < {end}")
+    column = partial(quoted, dialect=dialect(engine))
+    return [*statements(rows, into, "interval_start", (start, end), BY, computed, column)]
+
+
+def dialect(engine: str) -> str:
+    return dialect_of(Connection(name="db", engine=engine))
 
 
 def test_what_is_asked_for_twice_is_stored_once() -> None:
@@ -63,60 +66,34 @@ def test_what_is_asked_for_twice_is_stored_once() -> None:
 
 @pytest.mark.parametrize("engine", ENGINES)
 def test_it_is_sql_of_its_database(engine: str) -> None:
-    dialect = "mysql" if engine == "mariadb" else engine
     delete, insert = level(engine, "shop.orders", "shop.by_day", (1, 2), again=False)
     for statement in (delete, insert):
-        assert sqlglot.parse_one(statement, read=dialect).sql(dialect=dialect)
-    quote = "`" if dialect == "mysql" else '"'
+        assert sqlglot.parse_one(statement, read=dialect(engine)).sql(dialect=dialect(engine))
+    quote = "`" if dialect(engine) == "mysql" else '"'
     assert f"{quote}group{quote}" in insert
     for type_ in TYPES:
         for sizes in ((), (10, 2)) if type_ in ("decimal", "numeric") else ((),):
-            name = type_name(Column("a", type_, sizes), engine)
-            sqlglot.parse_one(f"CREATE TABLE t (a {name})", read=dialect)
+            name = type_name(Column("a", type_, sizes), dialect(engine))
+            sqlglot.parse_one(f"CREATE TABLE t (a {name})", read=dialect(engine))
 
 
 @pytest.fixture(scope="module")
-def mariadb(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
-    """A connection to a MariaDB of its own, which ends with the test."""
-    if shutil.which("mariadbd") is None:
-        pytest.skip("mariadb-server is not installed")
-    folder = tmp_path_factory.mktemp("mariadb")
-    data, socket = folder / "data", folder / "socket"
-    made = ["mariadb-install-db", "--auth-root-authentication-method=normal", "--skip-test-db"]
-    options = [f"--datadir={data}", "--user=root", "--skip-log-bin", "--innodb-flush-method=fsync"]
-    subprocess.run([*made, *options[:2]], check=True, capture_output=True)
-    command = ["mariadbd", "--no-defaults", *options, "--skip-networking", f"--socket={socket}"]
-    with (folder / "log").open("wb") as log:
-        server = subprocess.Popen(
-            [*command, f"--pid-file={folder / 'pid'}"], stdout=log, stderr=log
-        )
-    try:
-        yield _connected(socket, server, folder / "log")
-    finally:
-        server.terminate()
-        server.wait(30)
+def session(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
+    """A session in a MariaDB of its own, which ends with the test."""
+    if MISSING:
+        pytest.skip(MISSING)
+    with mariadb(tmp_path_factory.mktemp("mariadb")) as found:
+        yield found.session()
 
 
-def _connected(socket: Path, server: subprocess.Popen[bytes], log: Path) -> Any:
-    for _ in range(300):
-        try:
-            return pymysql.connect(unix_socket=str(socket), user="root", autocommit=False)
-        except pymysql.OperationalError:
-            assert server.poll() is None, log.read_text()
-            time.sleep(0.1)
-    raise AssertionError(log.read_text())
-
-
-def test_mariadb_runs_it(mariadb: Any) -> None:
+def test_mariadb_runs_it(session: Any) -> None:
     orders = [
         (city, group, price, f"2026-01-{day:02} {hour:02}:00:00")
         for day in range(1, 8)
         for hour in range(0, 24, 5)
         for city, group, price in (("Bern", day % 2, hour), (None, 1, None), ("it's", 0, -1.5))
     ]
-    with mariadb.cursor() as cursor:
-        cursor.execute("CREATE DATABASE shop")
-        cursor.execute("USE shop")
+    with session.cursor() as cursor:
         cursor.execute(
             "CREATE TABLE orders (city varchar(20), `group` int, price decimal(10,2),"
             " ordered_at datetime)"
@@ -132,7 +109,7 @@ def test_mariadb_runs_it(mariadb: Any) -> None:
                 cursor.execute(statement)
         for statement in level("mariadb", "orders", "whole", (1, 8), again=False):
             cursor.execute(statement)
-        mariadb.commit()
+        session.commit()
         cursor.execute("SELECT * FROM by_week ORDER BY 1, 2, 3")
         found = cursor.fetchall()
         cursor.execute("SELECT * FROM whole ORDER BY 1, 2, 3")
@@ -142,11 +119,9 @@ def test_mariadb_runs_it(mariadb: Any) -> None:
         assert len(found) == 4
 
 
-def test_mariadb_takes_the_types(mariadb: Any) -> None:
-    with mariadb.cursor() as cursor:
-        cursor.execute("CREATE DATABASE IF NOT EXISTS shop")
-        cursor.execute("USE shop")
+def test_mariadb_takes_the_types(session: Any) -> None:
+    with session.cursor() as cursor:
         types = ", ".join(
-            f"c_{name} {type_name(Column('c', name), 'mariadb')}" for name in sorted(TYPES)
+            f"c_{name} {type_name(Column('c', name), 'mysql')}" for name in sorted(TYPES)
         )
         cursor.execute(f"CREATE TEMPORARY TABLE types ({types})")

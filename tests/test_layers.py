@@ -19,7 +19,7 @@ LAYERS = (
     ("facets",),
     ("fields",),
     ("ir",),
-    ("links", "kinds", "dialect", "aggregate"),
+    ("links", "kinds", "dialect", "reserved", "split", "aggregate"),
     ("scope", "lower"),
     ("checks", "resolve", "plan"),
     ("compiler", "targets", "render"),

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import field
 
-from pipec.dialect import quoted
 from pipec.fields.columns import TYPES
 from pipec.frozen import frozen
 from pipec.source import NOWHERE, Span
@@ -78,30 +77,26 @@ def statements(
     interval: tuple[str, str],
     by: Sequence[str],
     computed: Sequence[tuple[str, str, str]],
-    engine: str,
+    column: Callable[[str], str],
 ) -> tuple[str, str]:
     """The statement that empties an interval of a table, and the one that fills it again.
 
     `at` is the column of `into` that says when a row's interval starts, `interval` the literals of
-    its ends, `computed` the name of each measure with its function and the column of that.
+    its ends, `computed` the name of each measure with its function and the column of that;
+    `column` gives the name of a column as SQL takes it.
     """
     start, end = interval
-    names = [quoted(name, engine) for name in (at, *by, *(name for name, _, _ in computed))]
-    groups = [quoted(name, engine) for name in by]
-    values = [
-        f"{function}({quoted(column, engine) if column else '*'})"
-        for _, function, column in computed
-    ]
+    names = [column(name) for name in (at, *by, *(name for name, _, _ in computed))]
+    groups = [column(name) for name in by]
+    values = [f"{function}({column(of) if of else '*'})" for _, function, of in computed]
     lines = [
         f"INSERT INTO {into} ({', '.join(names)})",
-        f"SELECT '{start}', {', '.join([*groups, *values])}",
+        f"SELECT {start}, {', '.join([*groups, *values])}",
         f"FROM {rows.table}",
     ]
     if rows.condition:
         lines.append(f"WHERE {rows.condition}")
     # Without groups there would be a row of nothing for an interval in which there are none.
     lines.append(f"GROUP BY {', '.join(groups)}" if groups else "HAVING count(*) > 0")
-    column = names[0]
-    return f"DELETE FROM {into} WHERE {column} >= '{start}' AND {column} < '{end}'", "\n".join(
-        lines
-    )
+    own = f"{names[0]} >= {start} AND {names[0]} < {end}"
+    return f"DELETE FROM {into} WHERE {own}", "\n".join(lines)

@@ -20,6 +20,12 @@ class Ref:
     span: Span = field(default=NOWHERE, compare=False)
 
 
+class Exact(str):
+    """The name of a column that is written in double quotes: capitals and all are meant."""
+
+    __slots__ = ()
+
+
 @frozen
 class Splice:
     """One `${{ ... }}` of a text: its expression, and where in which scalar its inside starts."""

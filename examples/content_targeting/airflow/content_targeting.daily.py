@@ -31,10 +31,14 @@ from airflow.sdk.exceptions import AirflowException, AirflowFailException
 def chosen_columns(rows, columns):
     """Yields `columns`, their names, then of each row what belongs to them.
 
-    `rows` begin with the names of all their columns.
+    `rows` begin with the names of all their columns, perhaps with other capitals.
     """
     names = next(rows, columns)
-    places = [names.index(name) for name in columns]
+    lower = [name.lower() for name in names]
+    places = [
+        names.index(name) if name in names else lower.index(name.lower())
+        for name in columns
+    ]
     yield columns
     for row in rows:
         yield [row[place] for place in places]
@@ -80,22 +84,36 @@ def notify_sns(context, topic, status, subject, message):
         log.exception("The notice to %s was not sent", topic)
 
 
-def read_sql(conn_id, sql):
+@contextmanager
+def sql_session(conn_id, hook_params=None):
+    """A connection in which moments without a zone are those of UTC."""
+    hook = DbApiHook.get_connection(conn_id).get_hook(hook_params=hook_params)
+    if hook.conn_type == "jdbc":
+        os.environ["TZ"] = "UTC"  # Java looks there when it starts.
+    zone = {
+        "postgres": "SET TIME ZONE 'UTC'",
+        "redshift": "SET TIME ZONE 'UTC'",
+        "mysql": "SET time_zone = '+00:00'",
+        "oracle": "ALTER SESSION SET TIME_ZONE = '+00:00'",
+    }.get(hook.conn_type)
+    with closing(hook.get_conn()) as connection:
+        hook.set_autocommit(connection, False)
+        if zone:
+            with closing(connection.cursor()) as cursor:
+                cursor.execute(zone)
+        yield connection
+
+
+def read_postgres(conn_id, sql, columns=None):
     """Yields the names of the columns, then the rows of a query, fetched in parts."""
-    hook = DbApiHook.get_hook(conn_id)
-    fetch = None
-    if hook.conn_type in ("postgres", "redshift"):
+    with sql_session(conn_id) as session, closing(session.cursor()) as cursor:
         # Without a cursor on the server all rows would be fetched at once.
-        sql, fetch = f"DECLARE found CURSOR FOR {sql}", "FETCH FORWARD 1000 FROM found"
-    with closing(hook.get_conn()) as connection, closing(connection.cursor()) as cursor:
-        cursor.execute(sql)
-        if fetch:
-            cursor.execute(fetch)
-        yield [column[0] for column in cursor.description]
-        while rows := cursor.fetchmany(1000):
+        cursor.execute(f"DECLARE found CURSOR FOR {sql}")
+        cursor.execute("FETCH FORWARD 1000 FROM found")
+        yield columns or [column[0] for column in cursor.description]
+        while rows := cursor.fetchall():
             yield from rows
-            if fetch:
-                cursor.execute(fetch)
+            cursor.execute("FETCH FORWARD 1000 FROM found")
 
 
 def refuse_others(schedule, context, start_of=None):
@@ -292,6 +310,13 @@ def as_text(value):
         return format(value, "f")
     if isinstance(value, (dict, list)):
         return json.dumps(value, default=as_text, ensure_ascii=False)
+    if isinstance(value, timedelta):
+        minutes, seconds = divmod(abs(value), timedelta(minutes=1))
+        clock = (datetime.min + seconds).time().isoformat()[5:]
+        sign = "-" if value < timedelta(0) else ""
+        return f"{sign}{minutes // 60:02}:{minutes % 60:02}{clock}"
+    if isinstance(value, (set, frozenset)):
+        return ",".join(sorted(value))
     if isinstance(value, (bytes, bytearray, memoryview)):
         return bytes(value).hex()
     return str(value)
@@ -463,7 +488,7 @@ ORDER BY region, kind, views DESC, section;
     # content_targeting.pipe.yaml:77
     take_out = PythonOperator(
         task_id="take_out",
-        python_callable=partial(copy_rows, read_sql, write_csv),
+        python_callable=partial(copy_rows, read_postgres, write_csv),
         op_kwargs={
             "source": {
                 "conn_id": "web",

@@ -14,11 +14,12 @@ import os
 import re
 import tempfile
 import unicodedata
-from contextlib import closing
+from contextlib import closing, contextmanager
 from datetime import date, datetime, timedelta, timezone
 from decimal import Decimal
 from functools import partial
-from itertools import count, islice
+from itertools import count, repeat
+from uuid import UUID
 
 from airflow.providers.common.sql.hooks.sql import DbApiHook
 from airflow.providers.standard.operators.python import PythonOperator
@@ -31,10 +32,14 @@ from dateutil.parser import isoparse
 def chosen_columns(rows, columns):
     """Yields `columns`, their names, then of each row what belongs to them.
 
-    `rows` begin with the names of all their columns.
+    `rows` begin with the names of all their columns, perhaps with other capitals.
     """
     names = next(rows, columns)
-    places = [names.index(name) for name in columns]
+    lower = [name.lower() for name in names]
+    places = [
+        names.index(name) if name in names else lower.index(name.lower())
+        for name in columns
+    ]
     yield columns
     for row in rows:
         yield [row[place] for place in places]
@@ -49,34 +54,139 @@ def copy_rows(read, write, source, target, columns=None):
         write(chosen_columns(rows, columns) if columns else rows, **target)
 
 
-def notice_texts(context, status, templates):
-    """The texts of a notice: templates that also know `node_name` and `node_status`."""
-    task, known = context["task"], copy.copy(context)
-    known["node_name"] = context.get("node_name", task.task_id)
-    known["node_status"] = status
-    try:
-        return [task.render_template(text + "{{ '' }}", known) for text in templates]
-    except Exception:
-        log = logging.getLogger("airflow.task")
-        log.exception("A notice goes out as it was written: %s", templates)
-        return templates
+def batches(rows):
+    """Yields lists of rows that a database takes in one statement, whatever their size.
+
+    They have at most 500 rows and 30000 values, and not much more than a million bytes.
+    """
+    some, size = [], 0
+    for row in rows:
+        some.append(row)
+        size += sum(len(value) for value in row if isinstance(value, (str, bytes)))
+        most = min(500, 30_000 // max(1, len(row)))
+        if len(some) >= most or size > 1_000_000:
+            yield some
+            some, size = [], 0
+    if some:
+        yield some
+
+
+def into_columns(cursor, table, names, quote='"'):
+    """What names these columns in an INSERT, and the types of each.
+
+    A name is that of the column that is so written, else of one with other capitals.
+    """
+    if not names:
+        return "", None
+    cursor.execute(f"SELECT * FROM {table} WHERE 1 = 0")
+    kinds = {column[0]: column[1] for column in cursor.description}
+    cursor.fetchall()
+    known = {name.lower(): name for name in kinds}
+    found = [name if name in kinds else known.get(name.lower()) for name in names]
+    if None in found:
+        name = names[found.index(None)]
+        raise ValueError(f"{table} has no column {name}: it has {', '.join(kinds)}")
+    marked = (f"{quote}{one.replace(quote, quote * 2)}{quote}" for one in found)
+    return f" ({', '.join(marked)})", [kinds[one] for one in found]
+
+
+def sql_marks(sql, style):
+    """`sql`, with the mark for a value in place of each `?` that is not in quotes.
+
+    `style` is that of a driver, as PEP 249 calls it, or its name if that knows no way
+    to write `%s` in a text: there, such a text is put together from two.
+    """
+    numbers, joint = count(1), {"pymssql": "+", "mysql.connector": " "}.get(style)
+
+    def mark(found):
+        text = found[0]
+        if text == "?":
+            return {"qmark": "?", "numeric": f":{next(numbers)}"}.get(style, "%s")
+        if joint and text[0] == "'":
+            return re.sub("%(?=[sd])", f"%'{joint}'", text)
+        return text.replace("%", "%%") if style == "format" else text
+
+    return re.sub(r"""'[^']*'|"[^"]*"|`[^`]*`|[?%]""", mark, sql)
+
+
+def as_text(value):
+    """`value` as csv and JSON files hold it."""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, datetime):
+        return value.isoformat(" ")
+    if isinstance(value, Decimal):
+        return format(value, "f")
+    if isinstance(value, (dict, list)):
+        return json.dumps(value, default=as_text, ensure_ascii=False)
+    if isinstance(value, timedelta):
+        minutes, seconds = divmod(abs(value), timedelta(minutes=1))
+        clock = (datetime.min + seconds).time().isoformat()[5:]
+        sign = "-" if value < timedelta(0) else ""
+        return f"{sign}{minutes // 60:02}:{minutes % 60:02}{clock}"
+    if isinstance(value, (set, frozenset)):
+        return ",".join(sorted(value))
+    if isinstance(value, (bytes, bytearray, memoryview)):
+        return bytes(value).hex()
+    return str(value)
+
+
+def to_postgres(value, kind):
+    """`value` as a column takes it, whose type is `kind` if that is known."""
+    if isinstance(value, dict) or (isinstance(value, list) and kind in (114, 3802)):
+        # 114 is json, 3802 jsonb: lists may be arrays, too.
+        return json.dumps(value, default=as_text, ensure_ascii=False)
+    if isinstance(value, (UUID, set)):
+        return as_text(value)
+    return bool(value) if kind == 16 and isinstance(value, int) else value
+
+
+def insert_postgres(session, table, rows, insert=None):
+    """Inserts `rows`, the names of their columns first, into `table`.
+
+    `insert` is a statement with a `?` for each value, instead of the usual one.
+    """
+    names = next(rows, None)
+    with closing(session.cursor()) as cursor:
+        fields, kinds = into_columns(cursor, table, None if insert else names)
+        for some in batches(rows):
+            some = [list(map(to_postgres, row, kinds or repeat(None))) for row in some]
+            marks = f"({', '.join('?' * len(some[0]))})"
+            if insert:
+                cursor.executemany(sql_marks(insert, "format"), some)
+            else:  # The drivers would send row by row.
+                marks = ", ".join([marks] * len(some))
+                sql = f"INSERT INTO {table}{fields} VALUES {marks}"
+                cursor.execute(
+                    sql_marks(sql, "format"), [v for row in some for v in row]
+                )
 
 
 def notify_sns(context, topic, status, subject, message):
-    """Publishes that an activity is `status`; whatever goes wrong is only logged."""
+    """Publishes that an activity is `status`; whatever goes wrong here is only logged.
+
+    Both texts are templates that also know `node_name` and `node_status`.
+    """
+    log = logging.getLogger("airflow.task")
     try:
         from airflow.providers.amazon.aws.hooks.sns import SnsHook
 
-        subject, message = notice_texts(context, status, [subject, message])
+        task, known = context["task"], copy.copy(context)
+        known["node_name"] = context.get("node_name", task.task_id)
+        known["node_status"] = status
+        texts = [subject, message]
+        try:
+            texts = [task.render_template(text + "{{ '' }}", known) for text in texts]
+        except Exception:
+            log.exception("The notice to %s goes out as it was written", topic)
         # SNS takes one line of printable ASCII, shorter than 100 characters.
-        plain = unicodedata.normalize("NFKD", " ".join(subject.split()))
+        plain = unicodedata.normalize("NFKD", " ".join(texts[0].split()))
         words = "".join(c for c in plain if " " <= c <= "~").split()
         line = " ".join(words)[:99] or status
         SnsHook(region_name=topic.split(":")[3]).get_conn().publish(
-            TopicArn=topic, Subject=line, Message=message[:60000] or line
+            TopicArn=topic, Subject=line, Message=texts[1][:60000] or line
         )
     except Exception:
-        log = logging.getLogger("airflow.task")
         log.exception("The notice to %s was not sent", topic)
 
 
@@ -147,8 +257,10 @@ def text_parser(kind):
             "0": False,
         }
         return lambda text: truth[text.lower()]
-    if word in ("timestamp", "datetime"):
+    if word in ("timestamp", "timestamptz", "datetime"):
         return isoparse
+    if word in ("binary", "bytes"):
+        return bytes.fromhex
     return date.fromisoformat if word == "date" else str
 
 
@@ -240,74 +352,62 @@ def step_start(anchor, step, time, n):
     return anchor + step * (int(passed) + n)
 
 
-def sql_marks(hook, sql):
-    """`sql`, with the mark for a value in place of each `?` that is not in quotes."""
-    numbers = count(1)
-
-    def mark(found):
-        if found[0] == "?":
-            oracle = hook.conn_type == "oracle"
-            return f":{next(numbers)}" if oracle else hook.placeholder
-        return found[0].replace("%", "%%") if hook.placeholder == "%s" else found[0]
-
-    return re.sub(r"""'[^']*'|"[^"]*"|[?%]""", mark, sql)
-
-
-def sql_name(hook, name):
-    """`name`, whose parts dots divide, with quotes around the parts that need them."""
-    quote = "`" if hook.conn_type == "mysql" else '"'
-    reserved = getattr(hook, "reserved_words", ())
-    return ".".join(
-        part
-        if re.fullmatch(r"[A-Za-z_]\w*|[\"`\[].*", part)
-        and part.lower() not in reserved
-        else f"{quote}{part}{quote}"
-        for part in name.split(".")
-    )
+@contextmanager
+def sql_session(conn_id, hook_params=None):
+    """A connection in which moments without a zone are those of UTC."""
+    hook = DbApiHook.get_connection(conn_id).get_hook(hook_params=hook_params)
+    if hook.conn_type == "jdbc":
+        os.environ["TZ"] = "UTC"  # Java looks there when it starts.
+    zone = {
+        "postgres": "SET TIME ZONE 'UTC'",
+        "redshift": "SET TIME ZONE 'UTC'",
+        "mysql": "SET time_zone = '+00:00'",
+        "oracle": "ALTER SESSION SET TIME_ZONE = '+00:00'",
+    }.get(hook.conn_type)
+    with closing(hook.get_conn()) as connection:
+        hook.set_autocommit(connection, False)
+        if zone:
+            with closing(connection.cursor()) as cursor:
+                cursor.execute(zone)
+        yield connection
 
 
-def insert_rows(hook, cursor, table, rows, insert=None):
-    """Inserts `rows`, the names of their columns first, into `table`.
-
-    `insert` is a statement with a `?` for each value, instead of the usual one.
-    """
-    names, into = next(rows, None), sql_name(hook, table)
-    fields = f" ({', '.join(sql_name(hook, name) for name in names)})" if names else ""
-    while some := [
-        [json.dumps(value) if isinstance(value, dict) else value for value in row]
-        for row in islice(rows, 500)
-    ]:
-        marks = f"({', '.join('?' * len(some[0]))})"
-        if insert or hook.conn_type not in ("postgres", "redshift"):
-            sql = insert or f"INSERT INTO {into}{fields} VALUES {marks}"
-            cursor.executemany(sql_marks(hook, sql), some)
-        else:  # These drivers would send row by row.
-            marks = ", ".join([marks] * len(some))
-            sql = f"INSERT INTO {into}{fields} VALUES {marks}"
-            cursor.execute(sql_marks(hook, sql), [v for row in some for v in row])
+@contextmanager
+def sql_transaction(conn_id, hook_params=None):
+    """A connection; all that is done is done, or nothing."""
+    with sql_session(conn_id, hook_params) as connection:
+        try:
+            yield connection
+            connection.commit()
+        except BaseException:
+            # Some drivers of JDBC would keep what was done when they close.
+            connection.rollback()
+            raise
 
 
-def write_sql(rows, conn_id, table, insert=None, replace=None, create=None):
+def write_sql(
+    insert_rows,
+    rows,
+    conn_id,
+    table,
+    insert=None,
+    replace=None,
+    create=(),
+    hook_params=None,
+):
     """Inserts `rows` (the names of their columns first), all of them or none.
 
-    `replace` deletes first: all rows if it is an empty list, for [column, start, end]
-    those from `start` to before `end`. `insert` is a statement with a `?` for each
-    value, `create` one that comes first.
+    `replace` says which rows to delete first, in SQL; an empty text means all. `insert`
+    is a statement with a `?` for each value, `create` are those that come first.
     """
-    hook = DbApiHook.get_hook(conn_id)
-    with closing(hook.get_conn()) as connection, closing(connection.cursor()) as cursor:
-        if hook.supports_autocommit:
-            hook.set_autocommit(connection, False)
-        if create:
-            cursor.execute(create)
-        if replace is not None:
-            delete = f"DELETE FROM {sql_name(hook, table)}"
-            if replace:
-                at = sql_name(hook, replace[0])
-                delete += f" WHERE {at} >= ? AND {at} < ?"
-            cursor.execute(sql_marks(hook, delete), tuple(replace[1:]))
-        insert_rows(hook, cursor, table, rows, insert)
-        connection.commit()
+    with sql_transaction(conn_id, hook_params) as session:
+        with closing(session.cursor()) as cursor:
+            for statement in create:
+                cursor.execute(statement)
+            if replace is not None:
+                where = f" WHERE {replace}" if replace else ""
+                cursor.execute(f"DELETE FROM {table}{where}")
+        insert_rows(session, table, rows, insert)
 
 
 def start_on_morning(time, n):
@@ -377,7 +477,9 @@ with DAG(
     # content_targeting.pipe.yaml:69
     load_ranges = PythonOperator(
         task_id="load_ranges",
-        python_callable=partial(copy_rows, read_csv, write_sql),
+        python_callable=partial(
+            copy_rows, read_csv, partial(write_sql, insert_postgres)
+        ),
         op_kwargs={
             "source": {
                 "path": "s3://acme-targeting/geo/ranges.csv",

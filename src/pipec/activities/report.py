@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import Any
 
 from pipec.activities.sql import check_connection, connection_of
@@ -20,8 +21,10 @@ from pipec.fields.scalars import WrongType, at_least, expect_scalar, string, tex
 from pipec.frozen import node
 from pipec.ir import Activity, Pipeline
 from pipec.links import Links
+from pipec.split import one_statement
 from pipec.syntax import Mapping, Tree
 from pipec.targets.airflow import lowering as airflow
+from pipec.targets.airflow.database import database
 from pipec.targets.airflow.work import STANDARD, Work
 from pipec.targets.python.values import Call, Name, Value
 from pipec.values import NO_TEXT, Chart, Ref, Script, Text
@@ -115,14 +118,20 @@ def to_airflow(report: Report, work: Work) -> Call:
     """A PythonOperator that is given the template: its text is nothing that Airflow renders."""
     found = connection_of(work.thing, work.pipeline, work.links)
     assert found is not None  # Checked.
+    there = database(found, work)
+    read = _partial(work.helper(f"read_{there.family}"), there.name)
+    if there.hook_params:
+        read = replace(read, kwargs={"hook_params": there.hook_params})
     title = work.template(report.report)
     how: dict[str, Value] = {}
     given: dict[str, Value] = {
         "title": title,
         "start": f"{{{{ {work.moment.start}.isoformat() }}}}",
         "end": f"{{{{ {work.moment.end}.isoformat() }}}}",
-        "conn_id": found[0],
-        "queries": [[work.template(name), work.command(sql)] for name, sql in report.query],
+        "queries": [
+            [work.template(name), work.command(one_statement(work.resolved(sql), there.dialect))]
+            for name, sql in report.query
+        ],
     }
     if report.rows != 1000:
         given["rows"] = report.rows
@@ -139,7 +148,7 @@ def to_airflow(report: Report, work: Work) -> Call:
         }
     return work.task(
         f"{STANDARD}.operators.python.PythonOperator",
-        python_callable=_partial(work.helper("make_report"), _template(report, work), **how),
+        python_callable=_partial(work.helper("make_report"), _template(report, work), read, **how),
         op_kwargs=given,
     )
 

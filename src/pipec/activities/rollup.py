@@ -8,7 +8,7 @@ from typing import Any
 
 from pipec.aggregate import START, Rows, Stored, statements, stored
 from pipec.diagnostic import Report
-from pipec.dialect import quoted, type_name
+from pipec.dialect import type_name
 from pipec.facets import Doing, Files, Table
 from pipec.fields.columns import TYPES
 from pipec.fields.key import key
@@ -18,10 +18,11 @@ from pipec.frozen import node
 from pipec.ir import Activity, Datanode, Pipeline
 from pipec.links import Found, Links
 from pipec.targets.airflow import lowering as airflow
+from pipec.targets.airflow.database import database_of, interval_literals, name_of, rows_read
 from pipec.targets.airflow.hive import hive_step
 from pipec.targets.airflow.hive_rows import hive_type, identifier
-from pipec.targets.airflow.rows import interval_texts, read_file, rows_read
-from pipec.targets.airflow.statements import statements_task
+from pipec.targets.airflow.rows import read_file
+from pipec.targets.airflow.statements import statements_of, statements_task
 from pipec.targets.airflow.steps import Step, steps_task
 from pipec.targets.airflow.template import escape
 from pipec.targets.airflow.timetable import in_zone, interval_of_run
@@ -119,8 +120,15 @@ def to_airflow(rollup: Rollup, work: Work) -> Call:
     into = target.thing.kind
     if isinstance(into, Files):
         return steps_task(work, [_on_a_cluster(rollup, source, target, work)])
-    engine = work.pipeline.connections[into.connection.name].engine
-    interval = interval_texts(target, work)
+    there = database_of(target, work)
+    interval = interval_literals(target, work)
+    declared = (*source.thing.kind.columns, *into.columns)
+    written = {one.name: there.column(one.name) for one in declared}
+
+    def column(name: str) -> str:
+        """The name of a column in SQL, in the quotes that it is declared in."""
+        return written.get(name) or there.column(name)
+
     by = [ref.name for ref in rollup.by]
     made = made_by(source, work.links)
     computed = [
@@ -129,34 +137,32 @@ def to_airflow(rollup: Rollup, work: Work) -> Call:
     ]
 
     def sql(rows: Rows) -> tuple[str, str]:
-        return statements(
-            rows, escape(into.table), escape(into.at), interval,
-            [*map(escape, by)], [(escape(a), b, escape(c)) for a, b, c in computed], engine,
-        )  # fmt: skip
+        into_table = name_of(target, work)
+        return statements(rows, into_table, into.at, interval, by, computed, column)
 
-    create = [work.of(target).command(into.create, ".sql").rstrip("; \n")] if into.create else []
+    create = statements_of(into.create, there, work.of(target), ".sql") if into.create else []
     if isinstance(source.thing.kind, Table):
-        rows = Rows(escape(source.thing.kind.table), rows_read(source, work))
-        texts = ";\n".join([*create, *sql(rows)]) + ";\n"
-        return statements_task(work, into.connection.name, engine, texts)
+        texts = [*create, *sql(Rows(name_of(source, work), rows_read(source, work)))]
+        if there.engine == "postgres":
+            texts = [";\n".join(text.rstrip("; \n") for text in texts) + ";\n"]
+        return statements_task(work, there, texts, there.in_utc)
     used = [*by, *(column for _, _, column in computed if column)]
     columns = [one for one in source.thing.kind.columns if one.name in used]
     read, arguments = read_file(source.thing.kind.format, source, target, work)
     staging = f"rollup_{{{{ {work.moment.start}.strftime('%Y%m%dT%H%M%S') }}}}"
-    types = ", ".join(
-        f"{escape(quoted(one.name, engine))} {type_name(one, engine)}" for one in columns
-    )
+    types = ", ".join(f"{column(one.name)} {type_name(one, there.dialect)}" for one in columns)
     given: dict[str, Value] = {
         "source": arguments,
-        "conn_id": into.connection.name,
+        "conn_id": there.name,
         "staging": staging,
         "columns": [one.name for one in columns],
         "before": [*create, f"CREATE TEMPORARY TABLE {staging} ({types})"],
         "after": list(sql(Rows(staging))),
     }
+    way = work.helper("roll_up_files"), work.helper(f"insert_{there.family}"), read
     return work.task(
         f"{STANDARD}.operators.python.PythonOperator",
-        python_callable=Call(Name("partial", "functools"), (work.helper("roll_up_files"), read)),
+        python_callable=Call(Name("partial", "functools"), way),
         op_kwargs=given,
     )
 

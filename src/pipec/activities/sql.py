@@ -8,10 +8,11 @@ from pipec.fields.key import key
 from pipec.fields.references import own_script, reference
 from pipec.fields.scalars import text
 from pipec.frozen import node
-from pipec.ir import Activity, Pipeline
+from pipec.ir import Activity, Connection, Pipeline
 from pipec.links import Links
 from pipec.targets.airflow import lowering as airflow
-from pipec.targets.airflow.statements import statements_task
+from pipec.targets.airflow.database import database
+from pipec.targets.airflow.statements import statements_of, statements_task
 from pipec.targets.airflow.work import Work
 from pipec.targets.python.values import Call
 from pipec.values import Ref, Script, Text
@@ -52,8 +53,9 @@ def to_airflow(sql: Sql, work: Work) -> Call:
     assert text is not None
     found = connection_of(work.thing, work.pipeline, work.links)
     assert found is not None  # Checked.
-    name, engine = found
-    return statements_task(work, name, engine, work.command(text, ".sql", ".json"))
+    there = database(found, work)
+    statements = statements_of(text, there, work, ".sql", ".json")
+    return statements_task(work, there, statements, there.hook_params)
 
 
 def check_connection(activity: Activity, pipeline: Pipeline, links: Links, report: Report) -> None:
@@ -66,16 +68,14 @@ def check_connection(activity: Activity, pipeline: Pipeline, links: Links, repor
             report.add(NoConnection(activity.span, activity.name))
 
 
-def connection_of(activity: Activity, pipeline: Pipeline, links: Links) -> tuple[str, str] | None:
-    """The connection that its SQL goes through, and its engine; None when nothing says it."""
+def connection_of(activity: Activity, pipeline: Pipeline, links: Links) -> Connection | None:
+    """The connection that its SQL goes through; None when nothing says it."""
     if activity.kind.connection is not None:
-        one = pipeline.connections.get(activity.kind.connection.name)
-        return (one.name, one.engine) if one else None
+        return pipeline.connections.get(activity.kind.connection.name)
     for ref in (*activity.flow.outputs, *(one.ref for one in activity.flow.inputs)):
         found = links.datanode(pipeline, ref)
         if found is not None and isinstance(found.thing.kind, Table):
-            one = found.pipeline.connections.get(found.thing.kind.connection.name)
-            return (one.name, one.engine) if one else None
+            return found.pipeline.connections.get(found.thing.kind.connection.name)
     return None
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections import Counter
+from collections.abc import Container
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
@@ -75,7 +76,7 @@ def run(arguments: Arguments) -> int:
     return status
 
 
-def compiled(one: Loaded, *, local: bool = False) -> dict[str, str]:
+def compiled(one: Loaded, *, local: bool = False, stand_ins: Container[str] = ()) -> dict[str, str]:
     """The files of the pipelines that were asked for; their complaints are in the report."""
     from pipec.cli.missing import report_missing
 
@@ -88,7 +89,10 @@ def compiled(one: Loaded, *, local: bool = False) -> dict[str, str]:
             target.examine(graphs, one.front.links, one.report)
         else:
             version = one.settings.airflow
-            files |= target.emit(graphs, one.front.links, one.report, version=version, local=local)
+            files |= target.emit(
+                graphs, one.front.links, one.report, version=version, local=local,
+                stand_ins=stand_ins,
+            )  # fmt: skip
     return files
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -97,7 +98,7 @@ def _job(one: Loaded, arguments: Arguments) -> tuple[Job, str]:
     except MissingAirflowError as missing:
         raise Misuse(str(missing)) from None
     settings = replace(one.settings, airflow=_nearest(found.airflow))
-    files = compiled(replace(one, settings=settings), local=True)
+    files = compiled(replace(one, settings=settings), local=True, stand_ins=_stand_ins(one))
     graphs = [graph for _, own in one.graphs() for graph in own]
     data = Path(one.project.path(one.pipelines[0].source.name)).parent / "local"
     try:
@@ -105,6 +106,12 @@ def _job(one: Loaded, arguments: Arguments) -> tuple[Job, str]:
         return prepare(graphs, one.front.links, files, window, data), found.path
     except NoOrderError as problem:
         raise Misuse(str(problem)) from None
+
+
+def _stand_ins(one: Loaded) -> set[str]:
+    """The connections that the environment does not lead to databases of one's own."""
+    names = {name for pipeline in one.pipelines for name in pipeline.connections}
+    return {name for name in names if f"AIRFLOW_CONN_{name.upper()}" not in os.environ}
 
 
 def _nearest(version: str) -> str:

@@ -7,24 +7,28 @@ import re
 from lark import Token
 
 from pipec.diagnostic import Diagnostic, Report, diagnostic, did_you_mean
-from pipec.dialect import quoted
+from pipec.dialect import PART, first_row
 from pipec.facets import Table
+from pipec.fields.columns import column_name
 from pipec.fields.columns import columns as columns_type
 from pipec.fields.forms import read_form, token_span
 from pipec.fields.key import FieldType, key
 from pipec.fields.reader import Reader
-from pipec.fields.scalars import scalar, string, text
+from pipec.fields.scalars import scalar, text
 from pipec.frozen import node
 from pipec.grid import whole_days
 from pipec.ir import Datanode, Pipeline
 from pipec.links import Found, Links
+from pipec.split import one_statement
 from pipec.syntax import Scalar
 from pipec.targets.airflow import lowering as airflow
+from pipec.targets.airflow.database import database_of, name_of, rows_read, rows_written
 from pipec.targets.airflow.look import query_sensor
-from pipec.targets.airflow.rows import Rows, interval_texts, rows_read
+from pipec.targets.airflow.rows import Rows
+from pipec.targets.airflow.statements import statements_of
 from pipec.targets.airflow.template import escape
 from pipec.targets.airflow.work import Work
-from pipec.targets.python.values import Call, Value
+from pipec.targets.python.values import Call, Name, Value
 from pipec.values import Column, Ref, Text
 
 
@@ -47,10 +51,14 @@ def _table(it: Scalar, reader: Reader) -> TableName | None:
     return TableName(connection=Ref(connection, token_span(it, token)), name=name)
 
 
-_NAME = re.compile(r'([\w$-]+|"[^"]+"|`[^`]+`)(\.([\w$-]+|"[^"]+"|`[^`]+`)){0,2}')
+_NAME = re.compile(rf"({PART})(\.({PART})){{0,2}}")
 
 
 table = FieldType("table, `connection.table`", scalar("table", _table).read, "connection")
+
+column = scalar(
+    "name of a column", lambda it, reader: column_name(it.value.strip(), it.span, reader)
+)
 
 
 @node
@@ -60,7 +68,7 @@ class Sql(Table):
     sql: TableName = key(table, "The table: `connection.table` or `connection.schema.table`.")
     columns: tuple[Column, ...] = key(columns_type, "Its columns.", default=())
     at: str = key(
-        string, "The column that says to which interval a row belongs.", default="", merges=False
+        column, "The column that says to which interval a row belongs.", default="", merges=False
     )
     select: Text | None = key(text, "The query that reads it.", default=None, merges=False)
     insert: Text | None = key(
@@ -104,48 +112,50 @@ class Sql(Table):
 @airflow.sources.of(Sql)
 def read_in_airflow(kind: Sql, found: Found, target: Found, work: Work) -> Rows:
     """The function that reads its rows, and its arguments."""
-    own = work.of(found)
+    there = database_of(found, work)
+    arguments: dict[str, Value] = {"conn_id": there.name}
     if kind.select is not None:
-        query = own.template(kind.select)
+        own = work.of(found)
+        query = own.command(one_statement(own.resolved(kind.select), there.dialect))
     else:
-        engine = found.pipeline.connections[kind.connection.name].engine
-        columns = ", ".join(escape(quoted(one.name, engine)) for one in kind.columns) or "*"
-        query = f"SELECT {columns} FROM {kind.table}"
+        columns = ", ".join(there.column(one.name) for one in kind.columns) or "*"
+        query = f"SELECT {columns} FROM {name_of(found, work)}"
         if kind.at:
             query += f" WHERE {rows_read(found, work)}"
-    return work.helper("read_sql"), {"conn_id": kind.connection.name, "sql": query}
+        if kind.columns and there.family in ("oracle", "jdbc"):
+            arguments["columns"] = [escape(one.name) for one in kind.columns]
+    if there.hook_params:
+        arguments["hook_params"] = there.hook_params
+    return work.helper(f"read_{there.family}"), {**arguments, "sql": query}
 
 
 @airflow.targets.of(Sql)
 def write_in_airflow(kind: Sql, found: Found, mode: str, work: Work) -> Rows:
     """The function that writes rows to it, and its arguments."""
-    own = work.of(found)
-    arguments: dict[str, Value] = {"conn_id": kind.connection.name, "table": kind.table}
+    own, there = work.of(found), database_of(found, work)
+    arguments: dict[str, Value] = {"conn_id": there.name, "table": name_of(found, work)}
     if kind.create is not None:
-        arguments["create"] = own.template(kind.create)
+        arguments["create"] = statements_of(kind.create, there, own)
     if kind.insert is not None:
-        arguments["insert"] = own.template(kind.insert)
+        insert = one_statement(own.resolved(kind.insert), there.dialect)
+        arguments["insert"] = own.command(insert)
     if kind.at:
-        arguments["replace"] = [kind.at, *interval_texts(found, work)]
+        arguments["replace"] = rows_written(found, work)
     elif mode == "replace":
-        arguments["replace"] = []
-    return work.helper("write_sql"), arguments
+        arguments["replace"] = ""
+    if there.hook_params:
+        arguments["hook_params"] = there.hook_params
+    write = work.helper("write_sql"), work.helper(f"insert_{there.family}")
+    return Call(Name("partial", "functools"), write), arguments
 
 
 @airflow.looks.of(Sql)
 def look_in_airflow(kind: Sql, found: Found, size: int, work: Work) -> Call:
     """The sensor that waits for a row; of a table with `at`, for one of the interval."""
+    there = database_of(found, work)
     where = f" WHERE {rows_read(found, work)}" if kind.at else ""
-    engine = found.pipeline.connections[kind.connection.name].engine
-    query = _FIRST_ROW.get(engine, "SELECT 1 FROM {} FETCH FIRST 1 ROWS ONLY")
-    return query_sensor(work, kind.connection.name, query.format(kind.table + where))
-
-
-_FIRST_ROW = {
-    **dict.fromkeys(("postgres", "redshift", "mysql", "mariadb"), "SELECT 1 FROM {} LIMIT 1"),
-    "sqlserver": "SELECT TOP 1 1 FROM {}",
-}
-"""Where a database does not say it as the standard of SQL does."""
+    query = first_row(name_of(found, work) + where, there.dialect)
+    return query_sensor(work, there, query, there.in_utc if kind.at else there.hook_params)
 
 
 @diagnostic

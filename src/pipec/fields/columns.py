@@ -13,7 +13,7 @@ from pipec.frozen import node
 from pipec.source import NOWHERE, Span
 from pipec.syntax import Mapping, Scalar
 from pipec.syntax import Tree as Syntax
-from pipec.values import Column
+from pipec.values import Column, Exact
 
 TYPES = {
     "string": "text", "varchar": "text", "char": "text", "text": "text",
@@ -60,8 +60,16 @@ def columns_of(form: Tree[Token], it: Scalar, reader: Reader) -> list[Column]:
             reader.report.add(UnknownColumnType(token_span(it, type_), str(type_), near))
             continue
         numbers = tuple(int(size) for size in sizes if size.isdecimal())
-        found.append(Column(str(name).strip('"'), word, numbers, token_span(it, name)))
+        said = column_name(str(name), token_span(it, name), reader)
+        found.append(Column(said, word, numbers, token_span(it, name)))
     return found
+
+
+def column_name(written: str, span: Span, reader: Reader) -> str:
+    """The name of a column, without the double quotes that it may be written in."""
+    if written[:1] in ("'", "`", "["):
+        reader.report.add(OtherQuotes(span, written, written.strip("'`[]")))
+    return Exact(written[1:-1]) if written[:1] == written[-1:] == '"' else written
 
 
 columns = FieldType("columns, such as `id bigint, name string`", _read_columns)
@@ -159,6 +167,35 @@ class UnknownColumnType(Diagnostic):
 
     type: str
     near: str
+
+
+@diagnostic
+class OtherQuotes(Diagnostic):
+    """The name of a column may stand in double quotes, whatever its database uses for that.
+
+    What is written in them is meant exactly: `"City"` is not `city` where capitals make a difference.
+    Without quotes, a database understands a name as it always does. Single quotes are for texts.
+    """
+
+    code = "P256"
+    title = "Other quotes than double ones"
+    message = "`{written}` is not how the name of a column is quoted"
+    help = 'write `"{name}"`; in YAML, the whole of it then stands in single quotes'
+    fails = """
+        pipeline: shop
+        connections: {db: postgres}
+        datanodes:
+          orders: {sql: db.orders, columns: "id bigint, 'City' string"}    # P256 'City'
+        """
+    fixed = """
+        pipeline: shop
+        connections: {db: postgres}
+        datanodes:
+          orders: {sql: db.orders, columns: 'id bigint, "City" string'}
+        """
+
+    written: str
+    name: str
 
 
 @diagnostic

@@ -5,6 +5,7 @@ from __future__ import annotations
 from lark import Token, Tree
 
 from pipec.diagnostic import Diagnostic, diagnostic, did_you_mean
+from pipec.fields.columns import column_name
 from pipec.fields.forms import read_form, token_span
 from pipec.fields.key import FieldType
 from pipec.fields.reader import Reader
@@ -42,7 +43,9 @@ def _read_columns(tree: Syntax, reader: Reader) -> tuple[Ref, ...] | None:
         if form is None:
             return None
         tokens = [token for token in form.children if isinstance(token, Token)]
-        found += [Ref(str(token).strip('"'), token_span(it, token)) for token in tokens]
+        for token in tokens:
+            span = token_span(it, token)
+            found.append(Ref(column_name(str(token), span, reader), span))
     return tuple(found)
 
 
@@ -88,11 +91,16 @@ def _measure(form: Tree[Token], it: Scalar, reader: Reader) -> Measure | None:
         return None
     end = given.end_pos or 0 if isinstance(given, Token) else closing(it.value, form)
     span = it.part(name.start_pos or 0, end)
-    of = str(column).strip('"') if isinstance(column, Token) and column != "*" else ""
+    of = ""
+    if isinstance(column, Token) and column != "*":
+        of = column_name(str(column), token_span(it, column), reader)
     if not of and function != "count":
         reader.report.add(NoColumn(span, function))
         return None
-    return Measure(function, of, str(given).strip('"') if given is not None else "", span)
+    alias = ""
+    if isinstance(given, Token):
+        alias = column_name(str(given), token_span(it, given), reader)
+    return Measure(function, of, alias, span)
 
 
 def closing(text: str, measure: Tree[Token]) -> int:

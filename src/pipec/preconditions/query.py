@@ -12,7 +12,9 @@ from pipec.fields.scalars import text
 from pipec.frozen import node
 from pipec.ir import Pipeline, Precondition
 from pipec.links import Links
+from pipec.split import one_statement
 from pipec.targets.airflow import lowering as airflow
+from pipec.targets.airflow.database import database
 from pipec.targets.airflow.look import SENSOR_EXTENSIONS, query_sensor
 from pipec.targets.airflow.work import Work
 from pipec.targets.python.values import Call
@@ -43,7 +45,9 @@ def to_airflow(query: Query, work: Work) -> Call:
     if connection is None:
         assert work.owner is not None
         connection = work.owner.kind.connection  # Checked: it is a table.
-    return query_sensor(work, connection.name, work.template(query.query, *SENSOR_EXTENSIONS))
+    there = database(work.pipeline.connections[connection.name], work)
+    text = one_statement(work.resolved(query.query), there.dialect)
+    return query_sensor(work, there, work.template(text, *SENSOR_EXTENSIONS), there.hook_params)
 
 
 @diagnostic

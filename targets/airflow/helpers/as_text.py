@@ -1,7 +1,7 @@
 """Values as text."""
 
 import json
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 
 
@@ -15,6 +15,13 @@ def as_text(value):
         return format(value, "f")
     if isinstance(value, (dict, list)):
         return json.dumps(value, default=as_text, ensure_ascii=False)
+    if isinstance(value, timedelta):
+        minutes, seconds = divmod(abs(value), timedelta(minutes=1))
+        clock = (datetime.min + seconds).time().isoformat()[5:]
+        sign = "-" if value < timedelta(0) else ""
+        return f"{sign}{minutes // 60:02}:{minutes % 60:02}{clock}"
+    if isinstance(value, (set, frozenset)):
+        return ",".join(sorted(value))
     if isinstance(value, (bytes, bytearray, memoryview)):
         return bytes(value).hex()
     return str(value)

@@ -3,17 +3,16 @@
 from contextlib import closing
 from itertools import islice
 
-from helpers.read_sql import read_sql
 from helpers.readable_column import readable_column
 
 
-def read_table(conn_id, sql, title, most):
-    """The first `most` rows of a query, and whether there are `more`.
+def read_table(read, sql, title, most):
+    """The first `most` rows that `read` finds, and whether there are `more`.
 
     `cells` are those rows as texts; `numbers` says of each column whether it has only
     numbers.
     """
-    with closing(read_sql(conn_id, sql)) as found:
+    with closing(read(sql=sql)) as found:
         columns = next(found)
         rows = [list(row) for row in islice(found, most + 1)]
     more = len(rows) > most

@@ -4,14 +4,20 @@ import re
 from itertools import count
 
 
-def sql_marks(hook, sql):
-    """`sql`, with the mark for a value in place of each `?` that is not in quotes."""
-    numbers = count(1)
+def sql_marks(sql, style):
+    """`sql`, with the mark for a value in place of each `?` that is not in quotes.
+
+    `style` is that of a driver, as PEP 249 calls it, or its name if that knows no way
+    to write `%s` in a text: there, such a text is put together from two.
+    """
+    numbers, joint = count(1), {"pymssql": "+", "mysql.connector": " "}.get(style)
 
     def mark(found):
-        if found[0] == "?":
-            oracle = hook.conn_type == "oracle"
-            return f":{next(numbers)}" if oracle else hook.placeholder
-        return found[0].replace("%", "%%") if hook.placeholder == "%s" else found[0]
+        text = found[0]
+        if text == "?":
+            return {"qmark": "?", "numeric": f":{next(numbers)}"}.get(style, "%s")
+        if joint and text[0] == "'":
+            return re.sub("%(?=[sd])", f"%'{joint}'", text)
+        return text.replace("%", "%%") if style == "format" else text
 
-    return re.sub(r"""'[^']*'|"[^"]*"|[?%]""", mark, sql)
+    return re.sub(r"""'[^']*'|"[^"]*"|`[^`]*`|[?%]""", mark, sql)

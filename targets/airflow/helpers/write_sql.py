@@ -2,30 +2,29 @@
 
 from contextlib import closing
 
-from airflow.providers.common.sql.hooks.sql import DbApiHook
-from helpers.insert_rows import insert_rows
-from helpers.sql_marks import sql_marks
-from helpers.sql_name import sql_name
+from helpers.sql_transaction import sql_transaction
 
 
-def write_sql(rows, conn_id, table, insert=None, replace=None, create=None):
+def write_sql(
+    insert_rows,
+    rows,
+    conn_id,
+    table,
+    insert=None,
+    replace=None,
+    create=(),
+    hook_params=None,
+):
     """Inserts `rows` (the names of their columns first), all of them or none.
 
-    `replace` deletes first: all rows if it is an empty list, for [column, start, end]
-    those from `start` to before `end`. `insert` is a statement with a `?` for each
-    value, `create` one that comes first.
+    `replace` says which rows to delete first, in SQL; an empty text means all. `insert`
+    is a statement with a `?` for each value, `create` are those that come first.
     """
-    hook = DbApiHook.get_hook(conn_id)
-    with closing(hook.get_conn()) as connection, closing(connection.cursor()) as cursor:
-        if hook.supports_autocommit:
-            hook.set_autocommit(connection, False)
-        if create:
-            cursor.execute(create)
-        if replace is not None:
-            delete = f"DELETE FROM {sql_name(hook, table)}"
-            if replace:
-                at = sql_name(hook, replace[0])
-                delete += f" WHERE {at} >= ? AND {at} < ?"
-            cursor.execute(sql_marks(hook, delete), tuple(replace[1:]))
-        insert_rows(hook, cursor, table, rows, insert)
-        connection.commit()
+    with sql_transaction(conn_id, hook_params) as session:
+        with closing(session.cursor()) as cursor:
+            for statement in create:
+                cursor.execute(statement)
+            if replace is not None:
+                where = f" WHERE {replace}" if replace else ""
+                cursor.execute(f"DELETE FROM {table}{where}")
+        insert_rows(session, table, rows, insert)

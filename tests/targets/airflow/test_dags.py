@@ -295,13 +295,18 @@ def test_a_sensor_looks_at_the_first_row_as_its_database_says_it() -> None:
 
 def test_statements_are_sent_one_by_one_where_the_database_takes_no_more() -> None:
     found = {}
-    for engine in ("postgres", "redshift", "mysql"):
+    for engine in ("postgres", "redshift", "mysql", "oracle", "sqlserver"):
         (file,) = shop(
-            "activities: {a: {sql: DELETE FROM t; DELETE FROM u, connection: db}}\n",
+            "activities: {a: {sql: DELETE FROM t; DELETE FROM u;, connection: db}}\n",
             HEAD.replace("db: postgres", f"db: {engine}"),
         ).values()
-        found[engine] = call(file, "a").get("split_statements")
-    assert found == {"postgres": None, "redshift": "True", "mysql": "True"}
+        made = call(file, "a")
+        found[engine] = made.get("sql") or made["op_kwargs"]
+    assert found["postgres"] == "'DELETE FROM t; DELETE FROM u;'"
+    for engine in ("redshift", "mysql", "oracle"):
+        assert found[engine] == "['DELETE FROM t', 'DELETE FROM u']"
+    # SQL Server has what stands between lines of `GO` at once.
+    assert "'statements': ['DELETE FROM t; DELETE FROM u;']" in found["sqlserver"]
 
 
 def test_names_that_a_database_does_not_take_bare_are_quoted() -> None:

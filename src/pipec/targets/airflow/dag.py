@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from dataclasses import replace
 from typing import Any
 
@@ -44,23 +44,35 @@ class Dag:
     notices: tuple[tuple[str, Call], ...]
 
 
-def make_dag(graph: Graph, links: Links, report: Report, *, local: bool = False) -> Dag | None:
+def make_dag(
+    graph: Graph,
+    links: Links,
+    report: Report,
+    *,
+    local: bool = False,
+    stand_ins: Container[str] = (),
+) -> Dag | None:
     """The Dag of a graph; None when nothing in it is work for Airflow."""
     check_limits(graph.schedule, report)
-    made = _Making(graph, links, report, local)
+    made = _Making(graph, links, report, local, stand_ins)
     tasks = tuple(made.tasks)
     return made.dag(tasks) if tasks else None
 
 
 class _Making:
-    def __init__(self, graph: Graph, links: Links, report: Report, local: bool) -> None:
+    def __init__(
+        self, graph: Graph, links: Links, report: Report, local: bool, stand_ins: Container[str]
+    ) -> None:
         self.graph, self.links, self.report = graph, links, report
         self.pipeline, self.schedule = graph.pipeline, graph.schedule
         self.grid = graph.schedule.grid
         self.moment = moment(self.grid, graph.pipeline)
         self.at_once, self.spanned = _most_active(graph), self._spanned()
         self.max_active_runs = self.at_once + self.spanned
-        self.tasks = Tasks(graph, links, self.moment, self.max_active_runs, report, local=local)
+        self.tasks = Tasks(
+            graph, links, self.moment, self.max_active_runs, report,
+            local=local, stand_ins=stand_ins,
+        )  # fmt: skip
         self.starts = self.tasks.edges.starts
         self.constants, self.notices = self.tasks.constants, self.tasks.notices
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
@@ -32,15 +32,17 @@ def emit(
     *,
     version: Version = "3.3",
     local: bool = False,
+    stand_ins: Container[str] = (),
 ) -> dict[str, str]:
     """The Dag files of a pipeline, by name; nothing of a Dag that holds an error.
 
-    With `local`, everything runs on one machine: executors and queues are left out.
+    With `local`, everything runs on one machine: executors and queues are left out. Connections
+    that are `stand_ins` lead to a PostgreSQL, whatever their kind.
     """
     found = {}
     for graph in graphs:
         before = report.errors
-        dag = make_dag(graph, links, report, local=local)
+        dag = make_dag(graph, links, report, local=local, stand_ins=stand_ins)
         if dag is not None and report.errors == before:
             found[f"{dag.id}.py"] = _file(dag, version)
     return found

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pipec.links import Found
+from pipec.targets.airflow.database import Database
 from pipec.targets.airflow.lowering import looks
 from pipec.targets.airflow.work import SQL, STANDARD, Work
 from pipec.targets.python.values import Call, Value
@@ -26,11 +27,12 @@ def bytes_sensor(work: Work, function: str, place: dict[str, Value], size: int) 
     )
 
 
-def query_sensor(work: Work, connection: str, query: str) -> Call:
+def query_sensor(work: Work, there: Database, query: str, hook_params: Value = None) -> Call:
     """The sensor that waits until a query gives a row."""
     return work.task(
         f"{SQL}.sensors.sql.SqlSensor",
-        conn_id=connection,
+        conn_id=there.name,
         sql=query,
         success=work.helper("any_row"),
+        hook_params=hook_params or None,
     )

@@ -5,10 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from pipec.diagnostic import Diagnostic, diagnostic
-from pipec.dialect import quoted
 from pipec.links import Found
-from pipec.targets.airflow.template import escape
-from pipec.targets.airflow.timetable import in_zone, interval_of_run
 from pipec.targets.python.values import Call, Name, Value
 
 if TYPE_CHECKING:
@@ -72,36 +69,6 @@ def _check(format_: Format, work: Work) -> None:
 
 def _function(format_: Format) -> str:
     return {"csv": "csv", "json": "json"}.get(format_.name, "tsv")
-
-
-def rows_read(found: Found, work: Work) -> str:
-    """The condition in SQL of the rows of a table that belong to the instances that are read."""
-    span = work.reads.span(found) if work.reads is not None else None
-    start, end = interval_texts(found, work, span)
-    table = found.thing.kind
-    engine = found.pipeline.connections[table.connection.name].engine
-    at = escape(quoted(table.at, engine))
-    return f"{at} >= '{start}' AND {at} < '{end}'"
-
-
-def interval_texts(
-    found: Found, work: Work, span: tuple[str, str] | None = None
-) -> tuple[str, str]:
-    """Templates of the ends of an interval, the run's if no other is given, as a table writes times.
-
-    Dates are those of the schedule's zone, in which its days begin; times are in UTC. PostgreSQL
-    reads the zone where a column has one and ignores it elsewhere; other databases would refuse it.
-    """
-    table = found.thing.kind
-    start, end = span or interval_of_run(work.grid)
-    if {one.name: one.type for one in table.columns}.get(table.at) == "date":
-        schedule = work.links.schedule(found)
-        how = in_zone(schedule.grid if schedule else work.grid) + ".strftime('%Y-%m-%d')"
-    elif found.pipeline.connections[table.connection.name].engine in ("postgres", "redshift"):
-        how = " | ts"
-    else:
-        how = ".strftime('%Y-%m-%d %H:%M:%S')"
-    return f"{{{{ {start}{how} }}}}", f"{{{{ {end}{how} }}}}"
 
 
 @diagnostic

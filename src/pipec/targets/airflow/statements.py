@@ -2,18 +2,42 @@
 
 from __future__ import annotations
 
-from pipec.targets.airflow.work import SQL, Work
-from pipec.targets.python.values import Call
+from collections.abc import Sequence
+
+from pipec.split import split
+from pipec.targets.airflow.database import Database
+from pipec.targets.airflow.work import SQL, STANDARD, Work
+from pipec.targets.python.values import Call, Value
+from pipec.values import Text
 
 
-def statements_task(work: Work, connection: str, engine: str, statements: str) -> Call:
+def statements_of(text: Text, there: Database, work: Work, *extensions: str) -> list[str]:
+    """The templates of what is sent to a database at a time: PostgreSQL takes all of a text."""
+    resolved = work.resolved(text)
+    parts = (resolved,) if there.engine == "postgres" else split(resolved, there.dialect)
+    return [work.command(part, *extensions) for part in parts]
+
+
+def statements_task(
+    work: Work, there: Database, statements: Sequence[str], hook_params: Value = None
+) -> Call:
     """A SQLExecuteQueryOperator: all statements in one transaction.
 
-    They are sent one by one where the driver of the database refuses several at once.
+    It does not see what goes wrong behind the first result in SQL Server, and leaves it to a JDBC
+    driver what becomes of a transaction that fails: there, a PythonOperator executes them.
     """
+    if there.engine in ("sqlserver", "jdbc"):
+        given: dict[str, Value] = {"conn_id": there.name, "statements": [*statements]}
+        if hook_params:
+            given["hook_params"] = hook_params
+        return work.task(
+            f"{STANDARD}.operators.python.PythonOperator",
+            python_callable=work.helper("run_statements"),
+            op_kwargs=given,
+        )
     return work.task(
         f"{SQL}.operators.sql.SQLExecuteQueryOperator",
-        conn_id=connection,
-        sql=statements,
-        split_statements=None if engine == "postgres" else True,
+        conn_id=there.name,
+        sql=statements[0] if len(statements) == 1 else [*statements],
+        hook_params=hook_params or None,
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from dataclasses import replace
 from datetime import timedelta
 
@@ -36,8 +36,10 @@ class Tasks:
         report: Report,
         *,
         local: bool,
+        stand_ins: Container[str],
     ) -> None:
         self.graph, self.links, self.report, self.local = graph, links, report, local
+        self.stand_ins = stand_ins
         self.grid, self.moment, self.max_active_runs = graph.schedule.grid, moment, max_active_runs
         self.edges = Edges(graph, links)
         self.notices = Notices({})
@@ -148,6 +150,7 @@ class Tasks:
             span=node.thing.span,
             constants=self.constants,
             local=self.local,
+            stand_ins=self.stand_ins,
         )
 
     def _has_readers(self, node: Node) -> bool:

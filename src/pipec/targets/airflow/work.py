@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from dataclasses import field, replace
 from keyword import iskeyword
 from typing import TYPE_CHECKING, Any
@@ -50,6 +50,8 @@ class Work:
     """What it runs on, or what is started, when that is not where the engine runs."""
     local: bool = False
     """Whether everything runs on one machine, with stand-ins for what is elsewhere."""
+    stand_ins: Container[str] = ()
+    """The connections that lead to a PostgreSQL instead of their own databases."""
     reads: Reads | None = None
     """Of an activity: the instances that it reads."""
 

@@ -11,9 +11,10 @@ from helpers.copy_disk_to_s3 import copy_disk_to_s3
 from helpers.copy_rows import copy_rows
 from helpers.copy_s3_to_disk import copy_s3_to_disk
 from helpers.copy_s3_to_s3 import copy_s3_to_s3
+from helpers.insert_postgres import insert_postgres
 from helpers.read_csv import read_csv
 from helpers.read_json import read_json
-from helpers.read_sql import read_sql
+from helpers.read_postgres import read_postgres
 from helpers.read_tsv import read_tsv
 from helpers.write_csv import write_csv
 from helpers.write_json import write_json
@@ -27,6 +28,7 @@ except ImportError:
 from airflow.providers.standard.operators.python import PythonOperator
 
 COLUMNS = [["region", "string"], ["order", "bigint"], ["at", "timestamp"]]
+to_table = partial(write_sql, insert_postgres)
 VISITS = 'CREATE TABLE visits (region text, "order" bigint, at timestamp)'
 ODD = [
     'a,"b"\r\nc\td\\',
@@ -42,13 +44,13 @@ with DAG("copies", schedule=None, start_date=lab.START) as dag:
     hour = "{{ data_interval_start.strftime('%Y-%m-%d-%H') }}"
     PythonOperator(
         task_id="load_visits",
-        python_callable=partial(copy_rows, read_csv, write_sql),
+        python_callable=partial(copy_rows, read_csv, to_table),
         op_kwargs={
             "source": {"path": f"s3://lake/visits/{hour}/", "columns": COLUMNS, "header": True},
             "target": {
                 "conn_id": "warehouse",
                 "table": "public.visits",
-                "replace": ["at", "{{ data_interval_start }}", "{{ data_interval_end }}"],
+                "replace": "at >= '{{ data_interval_start }}' AND at < '{{ data_interval_end }}'",
             },
         },
         do_xcom_push=False,
@@ -87,12 +89,12 @@ def check_a_copy_that_fails_changes_nothing():
     lab.sql("INSERT INTO visits VALUES ('old', 0, NULL)", "SELECT 1")
     lab.put("kept.csv", b"kept")
     source = {"path": "s3://lake/bad.csv", "columns": COLUMNS}
-    table = {"conn_id": "warehouse", "table": "visits", "replace": []}
+    table = {"conn_id": "warehouse", "table": "visits", "replace": ""}
     good = "CH,1,2026-11-20 00:00:00\n" * 600
     for bad in ("CH,two,2026-11-20 00:00:00", "CH,1", "CH,1,2026-13-20", '"CH,1'):
         lab.put("bad.csv", f"{good}{bad}\n".encode())
 
-        error = lab.error(lambda: copy_rows(read_csv, write_sql, source, table))
+        error = lab.error(lambda: copy_rows(read_csv, to_table, source, table))
 
         assert type(error) is ValueError, error
         assert "row 601 " in str(error), error
@@ -118,11 +120,11 @@ def check_every_value_survives():
         f"DROP TABLE IF EXISTS origin, arrived; CREATE TABLE origin ({fields}); CREATE TABLE arrived ({fields})",
         "SELECT 1",
     )
-    write_sql(iter([list(types), *rows]), conn_id="warehouse", table="origin")
+    to_table(iter([list(types), *rows]), conn_id="warehouse", table="origin")
     assert lab.sql("SELECT * FROM origin") == rows
 
     source = {"conn_id": "warehouse", "sql": "SELECT * FROM origin"}
-    target = {"conn_id": "warehouse", "table": "public.arrived", "replace": []}
+    target = {"conn_id": "warehouse", "table": "public.arrived", "replace": ""}
     disk = os.path.join(os.environ["AIRFLOW_HOME"], "there")
     columns = [list(pair) for pair in types.items()]
     formats = [
@@ -135,12 +137,12 @@ def check_every_value_survives():
     for number, (read, write, options) in enumerate(formats):
         s3 = f"s3://lake/there/{number}"
         for path in (f"{disk}/{number}/", f"{disk}/{number}.gz", f"{s3}/", f"{s3}.gz"):
-            copy_rows(read_sql, write, source, {"path": path, **options})
-            copy_rows(read, write_sql, {"path": path, "columns": columns, **options}, target)
+            copy_rows(read_postgres, write, source, {"path": path, **options})
+            copy_rows(read, to_table, {"path": path, "columns": columns, **options}, target)
             assert lab.sql("SELECT * FROM arrived") == rows, (write, path)
     assert sorted(os.listdir(disk))[:2] == ["0", "0.gz"]
     assert os.listdir(f"{disk}/0") == ["part-00000"]
-    copy_rows(read_sql, write_sql, source, target)
+    copy_rows(read_postgres, to_table, source, target)
     assert lab.sql("SELECT * FROM arrived") == rows
 
 
@@ -173,9 +175,9 @@ def check_memory_does_not_grow():
     path = os.path.join(os.environ["AIRFLOW_HOME"], "many.csv")
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     select = {"conn_id": "warehouse", "sql": "SELECT * FROM many"}
-    copy_rows(read_sql, write_csv, select, {"path": path})
+    copy_rows(read_postgres, write_csv, select, {"path": path})
     table = {"conn_id": "warehouse", "table": "more"}
-    copy_rows(read_csv, write_sql, {"path": path, "columns": [["n", "int"], ["x", "text"]]}, table)
+    copy_rows(read_csv, to_table, {"path": path, "columns": [["n", "int"], ["x", "text"]]}, table)
     grown = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before
     assert lab.sql("SELECT count(*) FROM more") == [(150000,)]
     assert os.path.getsize(path) > 150e6
@@ -186,12 +188,14 @@ def check_custom_statements():
     lab.sql(f"DROP TABLE IF EXISTS visits; {VISITS}", "SELECT 1")
     lab.put("custom.csv", b"CH,1\nIT,2\n")
     copy_rows(
-        read_csv, write_sql, {"path": "s3://lake/custom.csv"},
+        read_csv, to_table, {"path": "s3://lake/custom.csv"},
         {"conn_id": "warehouse", "table": "visits", "insert": "INSERT INTO visits (region, \"order\") SELECT ? || '?%', ? :: int % 2"},
     )  # fmt: skip
     assert lab.sql('SELECT region, "order" FROM visits') == [("CH?%", 1), ("IT?%", 0)]
     found = list(
-        read_sql("warehouse", "SELECT region AS \"R\", 'x%s' FROM visits WHERE region LIKE 'C%';")
+        read_postgres(
+            "warehouse", "SELECT region AS \"R\", 'x%s' FROM visits WHERE region LIKE 'C%';"
+        )
     )
     assert found == [["R", "?column?"], ("CH?%", "x%s")]
 

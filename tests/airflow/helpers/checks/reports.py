@@ -16,6 +16,7 @@ from helpers.draw_chart import draw_chart
 from helpers.keep_page import keep_page
 from helpers.mail_report import mail_report
 from helpers.make_report import make_report
+from helpers.read_postgres import read_postgres
 from helpers.read_table import read_table
 from helpers.readable_column import readable_column
 from helpers.report_page import report_page
@@ -45,6 +46,7 @@ with DAG("reports", schedule=None, start_date=lab.START) as dag:
         python_callable=partial(
             make_report,
             TEMPLATE,
+            partial(read_postgres, "warehouse"),
             draw=partial(draw_chart, "bar", ["views"], "place"),
             keep=keep_page,
             send=mail_report,
@@ -53,7 +55,6 @@ with DAG("reports", schedule=None, start_date=lab.START) as dag:
             "title": "<Views> of {{ data_interval_start.strftime('%Y-%m-%d') }} {{ '{{' }} & ü",
             "start": "{{ data_interval_start.isoformat() }}",
             "end": "{{ data_interval_end.in_timezone('Europe/Zurich').isoformat() }}",
-            "conn_id": "warehouse",
             "queries": [["", QUERY], ["\"None\" {{ '{%' }}", "SELECT 1 AS a, '%s' AS b LIMIT 0"]],
             "place": "s3://lake/{{ data_interval_start.strftime('%Y') }}/",
             "mail": {
@@ -223,15 +224,16 @@ def check_a_table_has_a_limit():
         " SELECT n, repeat('x', 1000) x FROM generate_series(1, 150000) n",
         "SELECT 1",
     )
+    read = partial(read_postgres, "warehouse")
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    found = read_table("warehouse", "SELECT n FROM much ORDER BY n", "", 5)
+    found = read_table(read, "SELECT n FROM much ORDER BY n", "", 5)
     grown = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before
     assert found["cells"] == [(str(n),) for n in range(1, 6)]
     assert found["more"]
     assert grown < 20e3, f"{grown} kB"
-    found = read_table("warehouse", "SELECT n FROM much WHERE n < 6 -- %s", "", 5)
+    found = read_table(read, "SELECT n FROM much WHERE n < 6 -- %s", "", 5)
     assert (len(found["rows"]), found["more"]) == (5, False)
-    found = read_table("warehouse", "SELECT n FROM much WHERE n < 0;", "", 5)
+    found = read_table(read, "SELECT n FROM much WHERE n < 0", "", 5)
     assert (found["columns"], found["cells"], found["numbers"]) == (["n"], [], [False])
     about = {"title": "", "tables": [], "start": lab.START, "end": lab.START}
     page = report_page(TEMPLATE, {**about, "tables": [{**found, "more": True}]})

@@ -1,0 +1,21 @@
+"""Values for databases."""
+
+import json
+from datetime import date, datetime, time, timedelta, timezone
+from decimal import Decimal
+
+from helpers.as_text import as_text
+
+
+def to_plain(value):
+    """`value` as most drivers take it: moments in UTC, and much as text."""
+    if isinstance(value, datetime) and value.tzinfo:
+        return value.astimezone(timezone.utc).replace(tzinfo=None)
+    if isinstance(value, (dict, list)):
+        return json.dumps(value, default=as_text, ensure_ascii=False)
+    if isinstance(value, (memoryview, bytearray)):
+        return bytes(value)
+    if isinstance(value, bool):
+        return int(value)
+    plain = (str, int, float, Decimal, bytes, date, time, timedelta, type(None))
+    return value if isinstance(value, plain) else as_text(value)

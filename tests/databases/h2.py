@@ -1,0 +1,60 @@
+"""A real H2 behind JDBC, from Debian's package libh2-java."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import re
+import shutil
+import subprocess
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+JAR = Path("/usr/share/java/h2.jar")
+JAVA = ["java", "-Xmx256m", "-Dh2.bindAddress=127.0.0.1", "-cp", str(JAR)]
+MISSING = "" if JAR.exists() and shutil.which("java") else "libh2-java is not installed"
+"""Why there is none; empty when there is."""
+
+
+@dataclass(frozen=True)
+class H2:
+    """A database at the address `url`, as JDBC says it; the user is `sa`, without a password."""
+
+    url: str
+
+    @property
+    def connection(self) -> str:
+        """It as a connection of Airflow, which leaves the driver to the pipeline."""
+        return json.dumps({"conn_type": "jdbc", "host": self.url, "login": "sa", "password": ""})
+
+    def run(self, statements: str) -> str:
+        """What H2's own shell prints when it has run these statements."""
+        shell = ["org.h2.tools.Shell", "-url", self.url, "-user", "sa", "-sql", statements]
+        done = subprocess.run([*JAVA, *shell], capture_output=True, text=True, check=False)
+        assert done.returncode == 0, done.stdout + done.stderr
+        return done.stdout
+
+
+@contextlib.contextmanager
+def h2(folder: Path) -> Iterator[H2]:
+    """An empty database in `folder`, while this lasts."""
+    log = folder / "h2.log"
+    options = ["-tcp", "-tcpPort", "0", "-ifNotExists", "-baseDir", str(folder)]
+    with log.open("wb") as said:
+        server = subprocess.Popen(
+            [*JAVA, "org.h2.tools.Server", *options], stdout=said, stderr=said
+        )
+    try:
+        for _ in range(600):
+            if found := re.search(r"running at tcp://\S+:(\d+) ", log.read_text()):
+                break
+            assert server.poll() is None, log.read_text()
+            time.sleep(0.1)
+        else:
+            raise AssertionError(log.read_text())
+        yield H2(f"jdbc:h2:tcp://127.0.0.1:{found[1]}/./shop")
+    finally:
+        server.terminate()
+        server.wait(30)
