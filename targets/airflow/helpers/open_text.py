@@ -1,10 +1,15 @@
 """Text to read, compressed or not."""
 
-import gzip
+from importlib import import_module
 
 
 def open_text(path):
     """The file `path`, open as UTF-8 text with its line ends as they are."""
+    packings = (b"\x1f\x8b", "gzip"), (b"BZh", "bz2"), (b"\xfd7zXZ\0", "lzma")
     with open(path, "rb") as file:
-        opener = gzip.open if file.read(2) == b"\x1f\x8b" else open
+        start = file.read(10)
+    opener = open
+    for mark, module in packings:
+        if start.startswith(mark) and (module != "bz2" or start[4:] == b"1AY&SY"):
+            opener = import_module(module).open
     return opener(path, "rt", encoding="utf-8-sig", newline="")

@@ -28,6 +28,8 @@ def text_parser(kind):
             "0": False,
         }
         return lambda text: truth[text.lower()]
-    if word in ("timestamp", "datetime"):
+    if word in ("timestamp", "timestamptz", "datetime"):
         return isoparse
+    if word in ("binary", "bytes"):
+        return bytes.fromhex
     return date.fromisoformat if word == "date" else str

@@ -21,3 +21,9 @@ sources = Lowering("airflow")
 
 targets = Lowering("airflow")
 """Of a datanode: how `copy` writes rows to it. `(kind, place, mode, work) -> Rows`."""
+
+readers = Lowering("airflow")
+"""Of a format: the function that reads rows in it, and its options. `(format, work) -> Options`."""
+
+writers = Lowering("airflow")
+"""Of a format: the function that writes rows in it, and its options. `(format, work) -> Options`."""
