@@ -1,5 +1,6 @@
 """Text to write, wherever it goes."""
 
+import os
 from contextlib import contextmanager
 from importlib import import_module
 
@@ -12,12 +13,10 @@ def new_text(path, compression="none"):
 
     It is packed as `compression` says, or else the end of its name.
     """
-    endings = {"gzip": (".gz", "gzip"), "bzip2": (".bz2", "bz2"), "xz": (".xz", "lzma")}
-    for name, (ending, _) in endings.items():
-        if compression == "none" and path.endswith(ending):
-            compression = name
-    ending, module = endings.get(compression, ("", ""))
+    endings = {"gzip": ".gz", "bzip2": ".bz2", "xz": ".xz"}
+    modules = {".gz": "gzip", ".bz2": "bz2", ".xz": "lzma"}
+    ending = endings.get(compression) or os.path.splitext(path)[1]
+    opener = import_module(modules[ending]).open if ending in modules else open
     with new_file(path, ending) as draft:
-        opener = import_module(module).open if module else open
         with opener(draft, "wt", encoding="utf-8", newline="") as file:
             yield file

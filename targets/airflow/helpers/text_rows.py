@@ -18,7 +18,7 @@ def text_rows(fields, path, columns=None, header=False, end="\n"):
     """
     names = [name for name, _ in columns] if columns else None
     parsers = [text_parser(kind) for _, kind in columns] if columns else None
-    can_be_empty = (str, bytes.fromhex)
+    empty = (str, bytes.fromhex)
     broken = (ArithmeticError, LookupError, ValueError)
     if names or not header:
         yield names
@@ -39,11 +39,10 @@ def text_rows(fields, path, columns=None, header=False, end="\n"):
                     if names and len(row) != len(names):
                         raise ValueError(f"{len(row)} values for {len(names)} columns")
                     row = [row[place] for place in order] if order else row
+                    pairs = zip(row, parsers or [str] * len(row))
                     yield [
-                        None
-                        if one is None or not one and parse not in can_be_empty
-                        else parse(one)
-                        for one, parse in zip(row, parsers or [str] * len(row))
+                        parse(one) if one or one == "" and parse in empty else None
+                        for one, parse in pairs
                     ]
                     number, row = number + 1, None
             except broken as error:
