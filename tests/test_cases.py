@@ -22,6 +22,7 @@ import pytest
 from pipec.cli import main
 from pipec.cli.settings import Settings as ProjectSettings
 from pipec.expression.functions import FUNCTIONS
+from pipec.fields.key import keys
 from pipec.ir import OBJECTS, Precondition
 from pipec.kinds import SECTIONS, keywords, kind_class
 from pipec.lower import Settings
@@ -121,6 +122,20 @@ def test_every_function_is_there() -> None:
         r"^\| `(\w+)\(.*?\)` \| (.+) \|$", chapter.read_text(encoding="utf-8"), re.MULTILINE
     )
     assert dict(rows) == {name: one.doc for name, one in FUNCTIONS.items()}
+
+
+def test_every_format_is_there() -> None:
+    """The table of formats says what each of them takes."""
+    [chapter] = [one for one in CHAPTERS if "datanodes" in one.name]
+    rows = re.findall(
+        r"^\| `(\w+)`.*? \| (.*?) ?\| .+ \| .+ \|$",
+        chapter.read_text(encoding="utf-8"),
+        re.MULTILINE,
+    )
+    taken: dict[str, set[str]] = {}
+    for name, words in rows:
+        taken.setdefault(name, {"columns", "compression"}).update(re.findall(r"`(\w+)`", words))
+    assert taken == {name: set(keys(kind_class("formats", name))) for name in keywords("formats")}
 
 
 def _settings(words: list[str]) -> Settings:

@@ -23,6 +23,7 @@ LAYERS = (
     ("scope", "lower"),
     ("checks", "resolve", "plan"),
     ("compiler", "targets", "render"),
+    ("formats",),
     ("datanodes", "activities", "preconditions", "resources", "notifications"),
     ("local", "remote"),
     ("cli",),

@@ -5,10 +5,15 @@ A kind extends the class that fits and says what is different; nobody asks a kin
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, Literal
 
+from pipec.diagnostic import Report
+from pipec.source import Span
 from pipec.values import Column, Ref, Text
+
+Places = Callable[[str], Span]
+"""Where the field of a name stands."""
 
 
 class Data:
@@ -18,7 +23,7 @@ class Data:
     """The column that says to which interval a row belongs; empty when none does."""
     select: Text | None = None
     """The query of its own that reads it."""
-    format: Any = None
+    format: Format | None = None
     """How rows stand in its files; None when nothing says it."""
     compression: str = "none"
     """How its files are packed."""
@@ -54,6 +59,35 @@ class Files(Data):
     def columns(self) -> tuple[Column, ...]:
         """The declared columns of its rows."""
         return self.format.columns if self.format else ()
+
+
+class Format:
+    """A kind of format: how rows stand in a file."""
+
+    main = "columns"
+    """The field whose value may stand right after the name of the format."""
+    packed = True
+    """Whether `compression` is about the file as a whole, and no matter of the format itself."""
+    columns: tuple[Column, ...] = ()
+    """The declared columns of its rows."""
+    compression: str = "none"
+    """How its files are packed."""
+
+    @property
+    def tells_names(self) -> bool:
+        """Whether a file itself tells the names of its columns."""
+        return False
+
+    @property
+    def takes_names(self) -> bool:
+        """Whether a file holds the names of its columns, so that somebody has to tell them."""
+        return self.tells_names
+
+    def check(self, at: Places, report: Report) -> None:
+        """Report fields that contradict each other."""
+
+    def check_written(self, ref: Ref, given: tuple[Column, ...], report: Report) -> None:
+        """Report why no rows, whose columns are `given` if they are known, can be written in it."""
 
 
 class Table(Data):

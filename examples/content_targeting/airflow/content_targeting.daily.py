@@ -6,7 +6,6 @@ Change that file and compile it again; changes here are lost.
 """
 
 import copy
-import gzip
 import json
 import logging
 import os
@@ -18,6 +17,8 @@ from contextlib import closing, contextmanager
 from datetime import datetime, timedelta, timezone
 from decimal import Decimal
 from functools import partial
+from importlib import import_module
+from itertools import chain
 
 from airflow.providers.common.sql.hooks.sql import DbApiHook
 from airflow.providers.common.sql.operators.sql import SQLExecuteQueryOperator
@@ -300,46 +301,41 @@ class WaitForInstances(ExternalTaskSensor):
         return self.some
 
 
-def as_text(value):
-    """`value` as csv and JSON files hold it."""
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, datetime):
-        return value.isoformat(" ")
+def as_text(value, inside=False):
+    """`value` as files hold it; with `inside`, as JSON holds it."""
+    if isinstance(value, dict):
+        pairs = (
+            f"{as_text(str(k), True)}: {as_text(v, True)}" for k, v in value.items()
+        )
+        return "{" + ", ".join(pairs) + "}"
+    if isinstance(value, (list, tuple)):
+        return "[" + ", ".join(as_text(one, True) for one in value) + "]"
+    if value is None or isinstance(value, (int, float)):
+        return json.dumps(value)
     if isinstance(value, Decimal):
         return format(value, "f")
-    if isinstance(value, (dict, list)):
-        return json.dumps(value, default=as_text, ensure_ascii=False)
-    if isinstance(value, timedelta):
-        minutes, seconds = divmod(abs(value), timedelta(minutes=1))
-        clock = (datetime.min + seconds).time().isoformat()[5:]
-        sign = "-" if value < timedelta(0) else ""
-        return f"{sign}{minutes // 60:02}:{minutes % 60:02}{clock}"
-    if isinstance(value, (set, frozenset)):
-        return ",".join(sorted(value))
+    if isinstance(value, datetime):
+        value = value.isoformat(" ")
     if isinstance(value, (bytes, bytearray, memoryview)):
-        return bytes(value).hex()
-    return str(value)
+        value = bytes(value).hex()
+    return json.dumps(str(value), ensure_ascii=False) if inside else str(value)
 
 
 @contextmanager
-def new_text(path, compress=False):
-    """A text file to write, which appears at `path` once all of it is written.
+def new_file(path, ending=""):
+    """The path of a draft, which appears at `path` once all of it is written.
 
-    In a folder, a path that ends with a slash, it is called `part-00000`.
+    In a folder, a path that ends with a slash, it is called `part-00000` and `ending`.
     """
-    compress = compress or path.endswith(".gz")
     if path.endswith("/"):
-        path += "part-00000.gz" if compress else "part-00000"
+        path += f"part-00000{ending}"
     bucket, _, key = path.partition("://")[2].partition("/")
     beside = None if bucket else os.path.dirname(os.path.abspath(path))
     if beside:
         os.makedirs(beside, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix=".new-", dir=beside) as folder:
         draft = os.path.join(folder, "draft")
-        opener = gzip.open if compress else open
-        with opener(draft, "wt", encoding="utf-8", newline="") as file:
-            yield file
+        yield draft
         if beside:
             os.replace(draft, path)
         else:
@@ -348,24 +344,41 @@ def new_text(path, compress=False):
             S3Hook().get_conn().upload_file(draft, bucket, key)
 
 
-def write_csv(rows, path, header=False, separator=",", compress=False):
+@contextmanager
+def new_text(path, compression="none"):
+    """A text file to write, which appears at `path` once all of it is written.
+
+    It is packed as `compression` says, or else the end of its name.
+    """
+    endings = {"gzip": ".gz", "bzip2": ".bz2", "xz": ".xz"}
+    modules = {".gz": "gzip", ".bz2": "bz2", ".xz": "lzma"}
+    ending = endings.get(compression) or os.path.splitext(path)[1]
+    opener = import_module(modules[ending]).open if ending in modules else open
+    with new_file(path, ending) as draft:
+        with opener(draft, "wt", encoding="utf-8", newline="") as file:
+            yield file
+
+
+def write_csv(
+    rows, path, header=False, separator=",", record_separator="\n", compression="none"
+):
     """Writes `rows` (the names of their columns first), with quotes where needed.
 
     NULL is an empty field, an empty text is a pair of quotes.
     """
-    special = re.compile(f'[{re.escape(separator)}"\r\n]|^$')
+    marks = re.escape(separator + record_separator)
+    special = re.compile(f'[{marks}"\r\n]|^\ufeff|^$')
 
     def field(value):
-        text = "" if value is None else as_text(value)
-        quoted = special.search(text) and value is not None
-        return '"{}"'.format(text.replace('"', '""')) if quoted else text
+        if value is None:
+            return ""
+        text = as_text(value)
+        return '"{}"'.format(text.replace('"', '""')) if special.search(text) else text
 
     names = next(rows, None)
-    with new_text(path, compress) as file:
-        if header and names:
-            file.write(separator.join(map(field, names)) + "\n")
-        for row in rows:
-            file.write((separator.join(map(field, row)) or '""') + "\n")
+    with new_text(path, compression) as file:
+        for row in chain([names] if header and names else [], rows):
+            file.write(separator.join(map(field, row)) + record_separator)
 
 
 def start_on_hourly(time, n):

@@ -6,8 +6,6 @@ Change that file and compile it again; changes here are lost.
 """
 
 import copy
-import csv
-import gzip
 import json
 import logging
 import os
@@ -18,8 +16,8 @@ from contextlib import closing, contextmanager
 from datetime import date, datetime, timedelta, timezone
 from decimal import Decimal
 from functools import partial
-from itertools import count, repeat
-from uuid import UUID
+from importlib import import_module
+from itertools import count, islice
 
 from airflow.providers.common.sql.hooks.sql import DbApiHook
 from airflow.providers.standard.operators.python import PythonOperator
@@ -190,6 +188,38 @@ def notify_sns(context, topic, status, subject, message):
         log.exception("The notice to %s was not sent", topic)
 
 
+def csv_fields(records, separator):
+    """Yields the fields of each row; quotes are those of RFC 4180.
+
+    An empty field is None, a pair of quotes an empty text.
+    """
+    row, quoted, quotes = [], [], 0
+    for record, end in records:
+        if not quoted and '"' not in record:
+            yield [text or None for text in record.split(separator)]
+            continue
+        for number, part in enumerate(record.split(separator)):
+            if not quoted and not part.startswith('"'):
+                row.append(part or None)
+                continue
+            quoted += [separator, part] if quoted and number else [part]
+            quotes += part.count('"')
+            if quotes % 2 == 0:
+                text = "".join(quoted)
+                field = text[1:-1].replace('""', '"')
+                if text[-1] != '"' or len(field) != len(text) - quotes // 2 - 1:
+                    raise ValueError(f"text after a quote that closes: {text[:200]!r}")
+                row.append(field)
+                quoted, quotes = [], 0
+        if quoted:
+            quoted.append(end)
+        else:
+            yield row
+            row = []
+    if quoted:
+        raise ValueError(f"a quote is not closed: {''.join(quoted)[:200]!r}")
+
+
 def s3_objects(s3, uri):
     """Yields (bucket, key, name) of the object `uri`, or of all below after a slash."""
     bucket, _, prefix = uri.partition("://")[2].partition("/")
@@ -214,9 +244,11 @@ def local_files(path):
         s3 = S3Hook().get_conn()
         with tempfile.TemporaryDirectory() as folder:
             for bucket, key, name in s3_objects(s3, path):
+                near = os.path.join(folder, os.path.basename(name)[-60:])
                 if not path.endswith("/") or os.path.basename(name)[0] not in "._":
-                    s3.download_file(bucket, key, f"{folder}/copy")
-                    yield f"{folder}/copy"
+                    s3.download_file(bucket, key, near)
+                    yield near
+                    os.remove(near)
     elif os.path.isdir(path):
         found = [
             os.path.join(top, name) for top, _, names in os.walk(path) for name in names
@@ -231,7 +263,15 @@ def local_files(path):
 def open_text(path):
     """The file `path`, open as UTF-8 text with its line ends as they are."""
     with open(path, "rb") as file:
-        opener = gzip.open if file.read(2) == b"\x1f\x8b" else open
+        start = file.read(10)
+    opener = open
+    for module, mark in (
+        ("gzip", rb"\x1f\x8b"),
+        ("bz2", rb"BZh[1-9](?:1AY&SY|\x17rE8P\x90)"),
+        ("lzma", rb"\xfd7zXZ\0"),
+    ):
+        if re.match(mark, start):
+            opener = import_module(module).open
     return opener(path, "rt", encoding="utf-8-sig", newline="")
 
 
@@ -264,46 +304,78 @@ def text_parser(kind):
     return date.fromisoformat if word == "date" else str
 
 
-def text_rows(parse, path, columns=None, header=False):
+def text_records(file, end="\n"):
+    """Yields each record of an open text file, and what ends it.
+
+    That is `end`; a line may end in other ways too. At the end of the file it is none.
+    """
+    if end == "\n":
+        for line in file:
+            record = line.rstrip("\r\n")
+            yield record, line[len(record) :]
+        return
+    rest = ""
+    while chunk := file.read(max(65536, len(rest))):
+        *records, rest = (rest + chunk).split(end)
+        for record in records:
+            yield record, end
+    if rest:
+        yield rest, ""
+
+
+def text_rows(fields, path, columns=None, header=False, end="\n"):
     """Yields the names of the columns (None if not known), then the rows at `path`.
 
-    `columns` are pairs of name and type. Without them values are texts, under the
-    names of the header. A header with just their names says their order. An empty text
-    is NULL.
+    `fields` takes records apart. `columns` are pairs of name and type. Without them
+    values are texts, under the names of the header. A header with just their names
+    says their order. An empty text is NULL, but for texts and bytes. A blank line is a
+    row only of a single column.
     """
     names = [name for name, _ in columns] if columns else None
     parsers = [text_parser(kind) for _, kind in columns] if columns else None
+    empty = (str, bytes.fromhex)
+    broken = (ArithmeticError, LookupError, ValueError)
     if names or not header:
         yield names
     for file in local_files(path):
-        with open_text(file) as lines:
-            rows = parse(lines)
-            top = next(rows, None) if header else None
-            if top and names is None:
-                names = top
-                yield names
-            order = None
-            if top and top != names and sorted(top) == sorted(names):
-                order = [top.index(name) for name in names]
-            for number, row in enumerate(filter(None, rows), 1):
-                try:
+        with open_text(file) as text:
+            rows = fields(text_records(text, end))
+            number, row, order = 1, None, None
+            try:
+                top = [name or "" for name in next(rows, ())] if header else None
+                if top and names is None:
+                    names = top
+                    yield names
+                if top and top != names and sorted(top) == sorted(names):
+                    order = [top.index(name) for name in names]
+                for row in rows:
+                    if row in ([None], [""]) and len(names or ()) != 1:
+                        continue
                     if names and len(row) != len(names):
                         raise ValueError(f"{len(row)} values for {len(names)} columns")
                     row = [row[place] for place in order] if order else row
                     pairs = zip(row, parsers or [str] * len(row))
-                    yield [parser(text) if text else None for text, parser in pairs]
-                except (ArithmeticError, LookupError, ValueError) as error:
-                    raise ValueError(f"row {number} is not {columns}: {row}") from error
+                    yield [
+                        parse(one) if one or one == "" and parse in empty else None
+                        for one, parse in pairs
+                    ]
+                    number, row = number + 1, None
+            except broken as error:
+                what = f"row {number} of {os.path.basename(file)}"
+                if row is not None:
+                    what += f" is not {columns}: {str(row)[:200]}"
+                raise ValueError(f"{what} ({error})") from error
     if header and names is None:
         yield None
 
 
-def read_csv(path, columns=None, header=False, separator=","):
-    """Yields the names of the columns, then the rows; quotes are those of RFC 4180."""
-    csv.field_size_limit(2**31 - 1)
-    return text_rows(
-        lambda lines: csv.reader(lines, delimiter=separator), path, columns, header
-    )
+def read_csv(path, columns=None, header=False, separator=",", record_separator="\n"):
+    """Yields the names of the columns, then the rows."""
+
+    def fields(records):
+        return csv_fields(records, separator)
+
+    return text_rows(fields, path, columns, header, record_separator)
 
 
 def refuse_others(schedule, context, start_of=None):

@@ -4,8 +4,6 @@ Made by pipec from sales.pipe.yaml: everything on the schedule `hourly`.
 Change that file and compile it again; changes here are lost.
 """
 
-import csv
-import gzip
 import json
 import os
 import re
@@ -14,8 +12,8 @@ from contextlib import closing, contextmanager
 from datetime import date, datetime, timedelta, timezone
 from decimal import Decimal
 from functools import partial
-from itertools import count, repeat
-from uuid import UUID
+from importlib import import_module
+from itertools import count, islice
 
 from airflow.providers.common.sql.hooks.sql import DbApiHook
 from airflow.providers.standard.operators.python import PythonOperator
@@ -25,112 +23,36 @@ from airflow.sdk.exceptions import AirflowFailException
 from dateutil.parser import isoparse
 
 
-def batches(rows):
-    """Yields lists of rows that a database takes in one statement, whatever their size.
+def csv_fields(records, separator):
+    """Yields the fields of each row; quotes are those of RFC 4180.
 
-    They have at most 500 rows and 30000 values, and not much more than a million bytes.
+    An empty field is None, a pair of quotes an empty text.
     """
-    some, size = [], 0
-    for row in rows:
-        some.append(row)
-        size += sum(len(value) for value in row if isinstance(value, (str, bytes)))
-        most = min(500, 30_000 // max(1, len(row)))
-        if len(some) >= most or size > 1_000_000:
-            yield some
-            some, size = [], 0
-    if some:
-        yield some
-
-
-def into_columns(cursor, table, names, quote='"'):
-    """What names these columns in an INSERT, and the types of each.
-
-    A name is that of the column that is so written, else of one with other capitals.
-    """
-    if not names:
-        return "", None
-    cursor.execute(f"SELECT * FROM {table} WHERE 1 = 0")
-    kinds = {column[0]: column[1] for column in cursor.description}
-    cursor.fetchall()
-    known = {name.lower(): name for name in kinds}
-    found = [name if name in kinds else known.get(name.lower()) for name in names]
-    if None in found:
-        name = names[found.index(None)]
-        raise ValueError(f"{table} has no column {name}: it has {', '.join(kinds)}")
-    marked = (f"{quote}{one.replace(quote, quote * 2)}{quote}" for one in found)
-    return f" ({', '.join(marked)})", [kinds[one] for one in found]
-
-
-def sql_marks(sql, style):
-    """`sql`, with the mark for a value in place of each `?` that is not in quotes.
-
-    `style` is that of a driver, as PEP 249 calls it, or its name if that knows no way
-    to write `%s` in a text: there, such a text is put together from two.
-    """
-    numbers, joint = count(1), {"pymssql": "+", "mysql.connector": " "}.get(style)
-
-    def mark(found):
-        text = found[0]
-        if text == "?":
-            return {"qmark": "?", "numeric": f":{next(numbers)}"}.get(style, "%s")
-        if joint and text[0] == "'":
-            return re.sub("%(?=[sd])", f"%'{joint}'", text)
-        return text.replace("%", "%%") if style == "format" else text
-
-    return re.sub(r"""'[^']*'|"[^"]*"|`[^`]*`|[?%]""", mark, sql)
-
-
-def as_text(value):
-    """`value` as csv and JSON files hold it."""
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, datetime):
-        return value.isoformat(" ")
-    if isinstance(value, Decimal):
-        return format(value, "f")
-    if isinstance(value, (dict, list)):
-        return json.dumps(value, default=as_text, ensure_ascii=False)
-    if isinstance(value, timedelta):
-        minutes, seconds = divmod(abs(value), timedelta(minutes=1))
-        clock = (datetime.min + seconds).time().isoformat()[5:]
-        sign = "-" if value < timedelta(0) else ""
-        return f"{sign}{minutes // 60:02}:{minutes % 60:02}{clock}"
-    if isinstance(value, (set, frozenset)):
-        return ",".join(sorted(value))
-    if isinstance(value, (bytes, bytearray, memoryview)):
-        return bytes(value).hex()
-    return str(value)
-
-
-def to_postgres(value, kind):
-    """`value` as a column takes it, whose type is `kind` if that is known."""
-    if isinstance(value, dict) or (isinstance(value, list) and kind in (114, 3802)):
-        # 114 is json, 3802 jsonb: lists may be arrays, too.
-        return json.dumps(value, default=as_text, ensure_ascii=False)
-    if isinstance(value, (UUID, set)):
-        return as_text(value)
-    return bool(value) if kind == 16 and isinstance(value, int) else value
-
-
-def insert_postgres(session, table, rows, insert=None):
-    """Inserts `rows`, the names of their columns first, into `table`.
-
-    `insert` is a statement with a `?` for each value, instead of the usual one.
-    """
-    names = next(rows, None)
-    with closing(session.cursor()) as cursor:
-        fields, kinds = into_columns(cursor, table, None if insert else names)
-        for some in batches(rows):
-            some = [list(map(to_postgres, row, kinds or repeat(None))) for row in some]
-            marks = f"({', '.join('?' * len(some[0]))})"
-            if insert:
-                cursor.executemany(sql_marks(insert, "format"), some)
-            else:  # The drivers would send row by row.
-                marks = ", ".join([marks] * len(some))
-                sql = f"INSERT INTO {table}{fields} VALUES {marks}"
-                cursor.execute(
-                    sql_marks(sql, "format"), [v for row in some for v in row]
-                )
+    row, quoted, quotes = [], [], 0
+    for record, end in records:
+        if not quoted and '"' not in record:
+            yield [text or None for text in record.split(separator)]
+            continue
+        for number, part in enumerate(record.split(separator)):
+            if not quoted and not part.startswith('"'):
+                row.append(part or None)
+                continue
+            quoted += [separator, part] if quoted and number else [part]
+            quotes += part.count('"')
+            if quotes % 2 == 0:
+                text = "".join(quoted)
+                field = text[1:-1].replace('""', '"')
+                if text[-1] != '"' or len(field) != len(text) - quotes // 2 - 1:
+                    raise ValueError(f"text after a quote that closes: {text[:200]!r}")
+                row.append(field)
+                quoted, quotes = [], 0
+        if quoted:
+            quoted.append(end)
+        else:
+            yield row
+            row = []
+    if quoted:
+        raise ValueError(f"a quote is not closed: {''.join(quoted)[:200]!r}")
 
 
 def s3_objects(s3, uri):
@@ -157,9 +79,11 @@ def local_files(path):
         s3 = S3Hook().get_conn()
         with tempfile.TemporaryDirectory() as folder:
             for bucket, key, name in s3_objects(s3, path):
+                near = os.path.join(folder, os.path.basename(name)[-60:])
                 if not path.endswith("/") or os.path.basename(name)[0] not in "._":
-                    s3.download_file(bucket, key, f"{folder}/copy")
-                    yield f"{folder}/copy"
+                    s3.download_file(bucket, key, near)
+                    yield near
+                    os.remove(near)
     elif os.path.isdir(path):
         found = [
             os.path.join(top, name) for top, _, names in os.walk(path) for name in names
@@ -174,7 +98,15 @@ def local_files(path):
 def open_text(path):
     """The file `path`, open as UTF-8 text with its line ends as they are."""
     with open(path, "rb") as file:
-        opener = gzip.open if file.read(2) == b"\x1f\x8b" else open
+        start = file.read(10)
+    opener = open
+    for module, mark in (
+        ("gzip", rb"\x1f\x8b"),
+        ("bz2", rb"BZh[1-9](?:1AY&SY|\x17rE8P\x90)"),
+        ("lzma", rb"\xfd7zXZ\0"),
+    ):
+        if re.match(mark, start):
+            opener = import_module(module).open
     return opener(path, "rt", encoding="utf-8-sig", newline="")
 
 
@@ -207,46 +139,78 @@ def text_parser(kind):
     return date.fromisoformat if word == "date" else str
 
 
-def text_rows(parse, path, columns=None, header=False):
+def text_records(file, end="\n"):
+    """Yields each record of an open text file, and what ends it.
+
+    That is `end`; a line may end in other ways too. At the end of the file it is none.
+    """
+    if end == "\n":
+        for line in file:
+            record = line.rstrip("\r\n")
+            yield record, line[len(record) :]
+        return
+    rest = ""
+    while chunk := file.read(max(65536, len(rest))):
+        *records, rest = (rest + chunk).split(end)
+        for record in records:
+            yield record, end
+    if rest:
+        yield rest, ""
+
+
+def text_rows(fields, path, columns=None, header=False, end="\n"):
     """Yields the names of the columns (None if not known), then the rows at `path`.
 
-    `columns` are pairs of name and type. Without them values are texts, under the
-    names of the header. A header with just their names says their order. An empty text
-    is NULL.
+    `fields` takes records apart. `columns` are pairs of name and type. Without them
+    values are texts, under the names of the header. A header with just their names
+    says their order. An empty text is NULL, but for texts and bytes. A blank line is a
+    row only of a single column.
     """
     names = [name for name, _ in columns] if columns else None
     parsers = [text_parser(kind) for _, kind in columns] if columns else None
+    empty = (str, bytes.fromhex)
+    broken = (ArithmeticError, LookupError, ValueError)
     if names or not header:
         yield names
     for file in local_files(path):
-        with open_text(file) as lines:
-            rows = parse(lines)
-            top = next(rows, None) if header else None
-            if top and names is None:
-                names = top
-                yield names
-            order = None
-            if top and top != names and sorted(top) == sorted(names):
-                order = [top.index(name) for name in names]
-            for number, row in enumerate(filter(None, rows), 1):
-                try:
+        with open_text(file) as text:
+            rows = fields(text_records(text, end))
+            number, row, order = 1, None, None
+            try:
+                top = [name or "" for name in next(rows, ())] if header else None
+                if top and names is None:
+                    names = top
+                    yield names
+                if top and top != names and sorted(top) == sorted(names):
+                    order = [top.index(name) for name in names]
+                for row in rows:
+                    if row in ([None], [""]) and len(names or ()) != 1:
+                        continue
                     if names and len(row) != len(names):
                         raise ValueError(f"{len(row)} values for {len(names)} columns")
                     row = [row[place] for place in order] if order else row
                     pairs = zip(row, parsers or [str] * len(row))
-                    yield [parser(text) if text else None for text, parser in pairs]
-                except (ArithmeticError, LookupError, ValueError) as error:
-                    raise ValueError(f"row {number} is not {columns}: {row}") from error
+                    yield [
+                        parse(one) if one or one == "" and parse in empty else None
+                        for one, parse in pairs
+                    ]
+                    number, row = number + 1, None
+            except broken as error:
+                what = f"row {number} of {os.path.basename(file)}"
+                if row is not None:
+                    what += f" is not {columns}: {str(row)[:200]}"
+                raise ValueError(f"{what} ({error})") from error
     if header and names is None:
         yield None
 
 
-def read_csv(path, columns=None, header=False, separator=","):
-    """Yields the names of the columns, then the rows; quotes are those of RFC 4180."""
-    csv.field_size_limit(2**31 - 1)
-    return text_rows(
-        lambda lines: csv.reader(lines, delimiter=separator), path, columns, header
-    )
+def read_csv(path, columns=None, header=False, separator=",", record_separator="\n"):
+    """Yields the names of the columns, then the rows."""
+
+    def fields(records):
+        return csv_fields(records, separator)
+
+    return text_rows(fields, path, columns, header, record_separator)
 
 
 def refuse_others(schedule, context, start_of=None):

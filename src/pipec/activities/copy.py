@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import Any
 
 from pipec.checks.instances import OtherInstance, has_instances, reads_others
 from pipec.diagnostic import Diagnostic, Report, diagnostic
-from pipec.facets import Doing, Files, Table
+from pipec.facets import Data, Doing, Files, Table
+from pipec.fields.format import stored
 from pipec.fields.key import key
 from pipec.fields.references import flow
 from pipec.fields.scalars import one_of
@@ -16,7 +16,6 @@ from pipec.frozen import node
 from pipec.grid import PLAIN, relation
 from pipec.ir import Activity, Pipeline
 from pipec.links import Found, Links, mention, mentions_interval
-from pipec.source import NOWHERE
 from pipec.targets.airflow import lowering as airflow
 from pipec.targets.airflow.hive import copy_step, distcp_step
 from pipec.targets.airflow.steps import steps_task
@@ -68,7 +67,7 @@ class Copy(Doing):
         if found[0] and found[1] and found[0].key == found[1].key:
             report.add(OntoItself(flow.span, refs[0].name))
             return
-        packing = {_packing(one.thing.kind) for one in found if one}
+        packings = {_packing(one.thing.kind) for one in found if one} - {None}
         tables = any(one and isinstance(one.thing.kind, Table) for one in found)
         several = bool(
             found[0]
@@ -77,13 +76,13 @@ class Copy(Doing):
         )
         if several and found[0] and mention(found[0].thing.kind.select):
             report.add(OtherInstance(refs[0].span, refs[0].name))
-        rows = tables or len(packing) > 1 or several
+        rows = tables or len(packings) > 1 or several
         for ref, one in zip(refs, found, strict=True):
             if rows and one and isinstance(one.thing.kind, Files) and one.thing.kind.format is None:
                 report.add(NoFormat(ref.span, ref.name))
         if found[0] and found[1]:
             if several or not _same_bytes(found[0].thing.kind, found[1].thing.kind):
-                _check_names(refs, found[0].thing.kind, found[1].thing.kind, report)
+                _check_rows(refs, found[0].thing.kind, found[1].thing.kind, report)
             source, target = found[0].thing, found[1].thing.kind
             each = mentions_interval(source) or bool(source.kind.at)
             by_interval = bool(target.at)
@@ -104,19 +103,18 @@ def _own_rows(activity: Activity, pipeline: Pipeline, links: Links) -> bool:
     return one.window == PLAIN and relation(own.grid, made.grid) in ("same", "finer")
 
 
-def _check_names(refs: tuple[Ref, Ref], source: Any, target: Any, report: Report) -> None:
-    """Report a format that says nothing without the names of columns nobody gives."""
+def _check_rows(refs: tuple[Ref, Ref], source: Data, target: Data, report: Report) -> None:
+    """Report a format that says nothing without the names of columns nobody gives, or cannot be written."""
     one, other = source.format, target.format
-    if source.columns or target.columns:
+    before = report.errors
+    if other is not None:
+        other.check_written(refs[1], source.columns, report)
+    if report.errors > before or one is None or source.columns or target.columns:
         return
-    if one is not None and one.name == "json":
+    if one.takes_names and not one.tells_names:
         report.add(NoColumns(refs[0].span, refs[0].name))
-    elif one is not None and not one.header and other is not None and _tells_names(other):
+    elif other is not None and other.takes_names and not one.tells_names:
         report.add(NoColumns(refs[1].span, refs[1].name))
-
-
-def _tells_names(format_: Any) -> bool:
-    return bool(format_.header or format_.name == "json")
 
 
 @airflow.activities.of(Copy)
@@ -141,7 +139,7 @@ def to_airflow(copy: Copy, work: Work) -> Call:
     if other.format and other.columns:
         order = [column.name for column in other.columns]
         if (one.columns and order != [column.name for column in one.columns]) or (
-            not one.columns and (isinstance(one, Table) or one.format.header)
+            not one.columns and (isinstance(one, Table) or one.format.tells_names)
         ):
             arguments["columns"] = order
     return work.task(
@@ -151,25 +149,22 @@ def to_airflow(copy: Copy, work: Work) -> Call:
     )
 
 
-def _same_bytes(one: Any, other: Any) -> bool:
+def _same_bytes(one: Data, other: Data) -> bool:
     """True when files need no reading: nothing is said of their formats, or the same."""
-    mine, theirs = one.format, other.format
-    files = isinstance(one, Files) and isinstance(other, Files)
-    if not files or _packing(one) != _packing(other):
+    if not (isinstance(one, Files) and isinstance(other, Files)):
         return False
+    mine, theirs = stored(one), stored(other)
     if mine is None or theirs is None:
-        return True
-    return bool(_rows(mine) == _rows(theirs))
+        return len({_packing(one), _packing(other)} - {None}) < 2
+    return bool(mine == theirs)
 
 
-def _rows(format_: Any) -> Any:
-    return replace(format_, span=NOWHERE, compression="none")
-
-
-def _packing(kind: Any) -> str:
-    """How the files of a datanode are packed; the rows of a table are not."""
-    named = kind.format
-    return "gzip" if "gzip" in (kind.compression, named and named.compression) else ""
+def _packing(kind: Data) -> str | None:
+    """What the files of a datanode are packed with; None when only their format knows."""
+    found = stored(kind)
+    if found is None:
+        return kind.compression
+    return found.compression if found.packed else None
 
 
 @diagnostic
@@ -235,7 +230,7 @@ class OntoItself(Diagnostic):
 
 @diagnostic
 class NoFormat(Diagnostic):
-    """Rows are read from a file, or written to one, in a format: csv, tsv, json."""
+    """Rows are read from a file, or written to one, in a format: csv, json, parquet and so on."""
 
     code = "P282"
     title = "Rows without a format"

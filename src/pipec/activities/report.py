@@ -25,6 +25,7 @@ from pipec.split import one_statement
 from pipec.syntax import Mapping, Tree
 from pipec.targets.airflow import lowering as airflow
 from pipec.targets.airflow.database import database
+from pipec.targets.airflow.task import keyword
 from pipec.targets.airflow.work import STANDARD, Work
 from pipec.targets.python.values import Call, Name, Value
 from pipec.values import NO_TEXT, Chart, Ref, Script, Text
@@ -105,7 +106,7 @@ def _holds_no_page(kind: Any) -> str:
     if not isinstance(kind, Files) or kind.store not in ("s3", "disk"):
         return "is a table" if isinstance(kind, Table) else "takes no pages"
     if kind.format is not None:
-        return f"holds rows of {kind.format.name}"
+        return f"holds rows of {keyword(kind.format)}"
     return "is packed" if kind.compression != "none" else ""
 
 

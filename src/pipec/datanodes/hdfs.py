@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from pipec.diagnostic import Diagnostic, Report, diagnostic
-from pipec.facets import Files
-from pipec.fields.columns import Format, format_
+from pipec.facets import Files, Format
+from pipec.fields.format import format_
 from pipec.fields.key import key
 from pipec.fields.scalars import one_of, starting_with
 from pipec.frozen import node

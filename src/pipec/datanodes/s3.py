@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from pipec.facets import Files
-from pipec.fields.columns import Format, format_
+from pipec.facets import Files, Format
+from pipec.fields.format import format_, stored
 from pipec.fields.key import key
 from pipec.fields.scalars import one_of, starting_with, string
 from pipec.frozen import node
@@ -48,7 +48,7 @@ def read_in_airflow(kind: S3, found: Found, target: Found, work: Work) -> Rows:
 @airflow.targets.of(S3)
 def write_in_airflow(kind: S3, found: Found, mode: str, work: Work) -> Rows:
     """The function that writes rows to it, and its arguments."""
-    return write_file(kind.format, kind.compression, found, work)
+    return write_file(stored(kind), found, work)
 
 
 @airflow.looks.of(S3)

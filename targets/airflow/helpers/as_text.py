@@ -5,23 +5,28 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 
 
-def as_text(value):
-    """`value` as csv and JSON files hold it."""
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, datetime):
-        return value.isoformat(" ")
+def as_text(value, inside=False):
+    """`value` as files hold it; with `inside`, as JSON holds it."""
+    if isinstance(value, dict):
+        pairs = (
+            f"{as_text(str(k), True)}: {as_text(v, True)}" for k, v in value.items()
+        )
+        return "{" + ", ".join(pairs) + "}"
+    if isinstance(value, (list, tuple)):
+        return "[" + ", ".join(as_text(one, True) for one in value) + "]"
+    if value is None or isinstance(value, (int, float)):
+        return json.dumps(value)
     if isinstance(value, Decimal):
         return format(value, "f")
-    if isinstance(value, (dict, list)):
-        return json.dumps(value, default=as_text, ensure_ascii=False)
+    if isinstance(value, datetime):
+        value = value.isoformat(" ")
     if isinstance(value, timedelta):
         minutes, seconds = divmod(abs(value), timedelta(minutes=1))
         clock = (datetime.min + seconds).time().isoformat()[5:]
         sign = "-" if value < timedelta(0) else ""
-        return f"{sign}{minutes // 60:02}:{minutes % 60:02}{clock}"
+        value = f"{sign}{minutes // 60:02}:{minutes % 60:02}{clock}"
     if isinstance(value, (set, frozenset)):
-        return ",".join(sorted(value))
+        value = ",".join(sorted(value))
     if isinstance(value, (bytes, bytearray, memoryview)):
-        return bytes(value).hex()
-    return str(value)
+        value = bytes(value).hex()
+    return json.dumps(str(value), ensure_ascii=False) if inside else str(value)

@@ -17,9 +17,11 @@ def local_files(path):
         s3 = S3Hook().get_conn()
         with tempfile.TemporaryDirectory() as folder:
             for bucket, key, name in s3_objects(s3, path):
+                near = os.path.join(folder, os.path.basename(name)[-60:])
                 if not path.endswith("/") or os.path.basename(name)[0] not in "._":
-                    s3.download_file(bucket, key, f"{folder}/copy")
-                    yield f"{folder}/copy"
+                    s3.download_file(bucket, key, near)
+                    yield near
+                    os.remove(near)
     elif os.path.isdir(path):
         found = [
             os.path.join(top, name) for top, _, names in os.walk(path) for name in names

@@ -1,10 +1,10 @@
 """Rows from files of JSON objects."""
 
 import json
+from decimal import Decimal
 
-from helpers.local_files import local_files
-from helpers.open_text import open_text
-from helpers.text_parser import text_parser
+from helpers.line_rows import line_rows
+from helpers.value_parser import value_parser
 
 
 def read_json(path, columns):
@@ -13,16 +13,11 @@ def read_json(path, columns):
     `columns` are pairs of name and type. What an object does not have is NULL, an
     object or a list in it becomes its JSON text.
     """
-    parsers = {name: text_parser(kind) for name, kind in columns}
+    parsers = {name: value_parser(kind) for name, kind in columns}
 
-    def value(name, found):
-        if isinstance(found, (dict, list)):
-            return json.dumps(found, ensure_ascii=False)
-        return parsers[name](found) if isinstance(found, str) and found else found
+    def row(line):
+        found = json.loads(line, parse_float=Decimal)
+        return [parse(found.get(name)) for name, parse in parsers.items()]
 
     yield list(parsers)
-    for file in local_files(path):
-        with open_text(file) as lines:
-            for line in filter(str.strip, lines):
-                found = json.loads(line)
-                yield [value(name, found.get(name)) for name in parsers]
+    yield from line_rows(path, row)

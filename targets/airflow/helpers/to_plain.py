@@ -12,7 +12,7 @@ def to_plain(value):
     if isinstance(value, datetime) and value.tzinfo:
         return value.astimezone(timezone.utc).replace(tzinfo=None)
     if isinstance(value, (dict, list)):
-        return json.dumps(value, default=as_text, ensure_ascii=False)
+        return as_text(value)
     if isinstance(value, (memoryview, bytearray)):
         return bytes(value)
     if isinstance(value, bool):

@@ -10,7 +10,7 @@ def to_postgres(value, kind):
     """`value` as a column takes it, whose type is `kind` if that is known."""
     if isinstance(value, dict) or (isinstance(value, list) and kind in (114, 3802)):
         # 114 is json, 3802 jsonb: lists may be arrays, too.
-        return json.dumps(value, default=as_text, ensure_ascii=False)
+        return as_text(value)
     if isinstance(value, (UUID, set)):
         return as_text(value)
     return bool(value) if kind == 16 and isinstance(value, int) else value

@@ -493,16 +493,3 @@ def test_arguments_that_python_cannot_name() -> None:
         "  b: {shell: b, airflow: {in: d}}\n"
     )
     assert complaints(project) == [("P407", "a"), ("P407", "a"), ("P407", "b")]
-
-
-def test_formats_that_the_functions_in_the_file_do_not_read() -> None:
-    project = HEAD + (
-        "datanodes:\n"
-        "  a: {s3: s3://shop/a.csv, format: {csv: , escape: '^'}}\n"
-        "  b: {s3: s3://shop/b.txt, format: {tsv: , record_separator: '|'}}\n"
-        "  t: sql db.t\n"
-        "activities:\n"
-        "  one: {copy: a -> t}\n"
-        "  two: {copy: t -> b}\n"
-    )
-    assert [code for code, _ in complaints(project)] == ["P406", "P406"]

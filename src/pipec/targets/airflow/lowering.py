@@ -33,3 +33,9 @@ tables = Lowering("airflow")
 
 relations = Lowering("airflow")
 """Of a datanode: the relation that it is for a script of Pig. `(kind, place, name, span, work) -> Around`."""
+
+readers = Lowering("airflow")
+"""Of a format: the function that reads rows in it, and its options. `(format, work) -> Options`."""
+
+writers = Lowering("airflow")
+"""Of a format: the function that writes rows in it, and its options. `(format, work) -> Options`."""

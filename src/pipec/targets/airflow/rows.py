@@ -4,16 +4,21 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pipec.diagnostic import Diagnostic, diagnostic
 from pipec.links import Found
+from pipec.targets.airflow import lowering as airflow
 from pipec.targets.python.values import Call, Name, Value
+from pipec.values import Text
 
 if TYPE_CHECKING:
-    from pipec.fields.columns import Format
+    from pipec.facets import Format
     from pipec.targets.airflow.work import Work
 
 Rows = tuple[Name | Call, dict[str, Value]]
 """A function that reads or writes rows, and its arguments."""
+
+
+Options = tuple[str, dict[str, Value]]
+"""The name of a function that reads or writes rows, and what it has to know of their format."""
 
 
 def read_file(format_: Format | None, found: Found, target: Found, work: Work) -> Rows:
@@ -22,9 +27,9 @@ def read_file(format_: Format | None, found: Found, target: Found, work: Work) -
     A file that does not name its columns has those of the datanode it is copied to.
     """
     assert format_ is not None  # Checked: rows are only read from what has a format.
-    _check(format_, work)
+    name, options = airflow.readers(format_, work)
     columns = format_.columns or target.thing.kind.columns
-    read: Name | Call = work.helper(f"read_{_function(format_)}")
+    read: Name | Call = work.helper(name)
     arguments: dict[str, Value]
     if work.several(found):
         read = Call(Name("partial", "functools"), (work.helper("read_each"), read))
@@ -33,79 +38,31 @@ def read_file(format_: Format | None, found: Found, target: Found, work: Work) -
         arguments = {"path": work.place(found)}
     if columns:
         arguments["columns"] = [[one.name, one.type] for one in columns]
-    if format_.header:
-        arguments["header"] = True
-    separator = {"csv": ",", "tsv": "\t"}.get(format_.name, "\x01")
-    if format_.separator not in ("", separator):
-        arguments["separator"] = format_.separator
-    return read, arguments
+    return read, {**arguments, **options}
 
 
-def write_file(format_: Format | None, compression: str, found: Found, work: Work) -> Rows:
+def write_file(format_: Format | None, found: Found, work: Work) -> Rows:
     """The function that writes rows to a file or folder, and its arguments."""
     assert format_ is not None
-    _check(format_, work)
-    arguments: dict[str, Value] = {"path": work.place(found)}
-    if format_.header:
-        arguments["header"] = True
-    separator = {"csv": ",", "tsv": "\t"}.get(format_.name, "\x01")
-    if format_.separator not in ("", separator):
-        arguments["separator"] = format_.separator
-    if "gzip" in (compression, format_.compression):
-        arguments["compress"] = True
-    return work.helper(f"write_{_function(format_)}"), arguments
+    name, options = airflow.writers(format_, work)
+    return work.helper(name), {
+        "path": work.place(found),
+        **options,
+        **said(format_, work, compression="none" if format_.packed else "snappy"),
+    }
 
 
-def _check(format_: Format, work: Work) -> None:
-    """Report what the functions in a Dag file cannot read or write."""
-    own = "" if format_.name == "csv" else "\\"
-    if format_.escape not in ("", own):
-        work.report.add(OtherFormat(format_.span, f"`escape: {format_.escape}`"))
-    if format_.record_separator not in ("", "\n"):
-        work.report.add(
-            OtherFormat(format_.span, f"`record_separator: {format_.record_separator!r}`")
-        )
+def said(format_: Format, work: Work, **usual: Value) -> dict[str, Value]:
+    """The fields of a format that are not as usual, as arguments of a function."""
+    given = {name: getattr(format_, name) for name in usual}
+    return {
+        name: work.template(Text((value,))) if isinstance(value, str) else value
+        for name, value in given.items()
+        if value != usual[name]
+    }
 
 
-def _function(format_: Format) -> str:
-    return {"csv": "csv", "json": "json"}.get(format_.name, "tsv")
-
-
-@diagnostic
-class OtherFormat(Diagnostic):
-    """In Airflow, the rows of files are read and written by functions in the Dag file.
-
-    A row ends with a line break. In `csv`, quotes take the meaning from a separator; in `tsv` and
-    `custom`, a backslash does.
-    """
-
-    code = "P406"
-    title = "Format that Airflow does not read"
-    message = "in Airflow, rows are not read or written with {option}"
-    help = "leave it out, or let a `shell` activity read the file"
-    fails = """
-        pipeline: shop
-        schedules: {daily: every 1 day from 2026-01-01T00:00Z}
-        defaults: {schedule: daily}
-        connections: {db: postgres}
-        datanodes:
-          orders:
-            s3: s3://shop/orders.txt
-            format: {csv: , escape: "^"}    # P406 {csv: , escape: "^"}
-          table: sql db.orders
-        activities:
-          keep: {copy: orders -> table}
-        """
-    fixed = """
-        pipeline: shop
-        schedules: {daily: every 1 day from 2026-01-01T00:00Z}
-        defaults: {schedule: daily}
-        connections: {db: postgres}
-        datanodes:
-          orders: s3 s3://shop/orders.txt as csv
-          table: sql db.orders
-        activities:
-          keep: {copy: orders -> table}
-        """
-
-    option: str
+def typed_columns(format_: Format, work: Work) -> list[Value]:
+    """The columns that are written, each with its type: those of the format, else of what is read."""
+    columns = format_.columns or work.inputs[0].thing.kind.columns
+    return [[one.name, str(one).removeprefix(f"{one.name} ")] for one in columns]

@@ -1,0 +1,1 @@
+"""How rows stand in files: one format a file."""

@@ -1,0 +1,66 @@
+"""`csv`: values with commas in between, in quotes where it is needed."""
+
+from __future__ import annotations
+
+from pipec.diagnostic import Report
+from pipec.facets import Format, Places
+from pipec.fields.columns import columns
+from pipec.fields.format import PACKINGS, character, characters
+from pipec.fields.key import key
+from pipec.fields.scalars import boolean
+from pipec.formats._marks import check_marks
+from pipec.frozen import node
+from pipec.targets.airflow import lowering as airflow
+from pipec.targets.airflow.rows import Options, said
+from pipec.targets.airflow.work import Work
+from pipec.targets.python.values import Value
+from pipec.values import Column
+
+
+@node
+class Csv(Format):
+    """Values with a comma in between, one row a line, in quotes where it is needed (RFC 4180).
+
+    With `escape` there are no quotes: this character takes the meaning from the next one, as a
+    backslash does in `tsv`.
+    """
+
+    columns: tuple[Column, ...] = key(columns, "The columns, in their order.", default=())
+    separator: str = key(characters, "What stands between two values.", default=",")
+    escape: str = key(
+        character, "What takes the meaning from the next character, instead of quotes.", default=""
+    )
+    record_separator: str = key(characters, "What ends a row.", default="\n")
+    header: bool = key(boolean, "True when the first row holds the names.", default=False)
+    compression: str = key(PACKINGS, "How a file is packed.", default="none")
+
+    @property
+    def tells_names(self) -> bool:
+        """Whether a file itself tells the names of its columns."""
+        return self.header
+
+    def check(self, at: Places, report: Report) -> None:
+        """Report characters that would have two meanings."""
+        check_marks(self, at, report, quotes=not self.escape)
+
+
+@airflow.readers.of(Csv)
+def read_in_airflow(format_: Csv, work: Work) -> Options:
+    """The function that reads it; with `escape`, that of `tsv`."""
+    return f"read_{_like(format_)}", _options(format_, work)
+
+
+@airflow.writers.of(Csv)
+def write_in_airflow(format_: Csv, work: Work) -> Options:
+    """The function that writes it; with `escape`, that of `tsv`."""
+    return f"write_{_like(format_)}", _options(format_, work)
+
+
+def _like(format_: Csv) -> str:
+    return "tsv" if format_.escape else "csv"
+
+
+def _options(format_: Csv, work: Work) -> dict[str, Value]:
+    if format_.escape:
+        return said(format_, work, header=False, separator="\t", escape="\\", record_separator="\n")
+    return said(format_, work, header=False, separator=",", record_separator="\n")

@@ -1,0 +1,56 @@
+"""`custom`: values with characters of one's own in between."""
+
+from __future__ import annotations
+
+from pipec.diagnostic import Report
+from pipec.facets import Format, Places
+from pipec.fields.columns import columns
+from pipec.fields.format import PACKINGS, character, characters
+from pipec.fields.key import key
+from pipec.fields.scalars import boolean
+from pipec.formats._marks import check_marks
+from pipec.frozen import node
+from pipec.targets.airflow import lowering as airflow
+from pipec.targets.airflow.rows import Options, said
+from pipec.targets.airflow.work import Work
+from pipec.values import Column
+
+
+@node
+class Custom(Format):
+    r"""Values with characters of one's own in between, without quotes; `\N` is NULL.
+
+    Without `escape`, a value cannot hold any of these characters.
+    """
+
+    columns: tuple[Column, ...] = key(columns, "The columns, in their order.", default=())
+    separator: str = key(characters, "What stands between two values.")
+    escape: str = key(character, "What takes the meaning from the next character.", default="")
+    record_separator: str = key(characters, "What ends a row.", default="\n")
+    header: bool = key(boolean, "True when the first row holds the names.", default=False)
+    compression: str = key(PACKINGS, "How a file is packed.", default="none")
+
+    @property
+    def tells_names(self) -> bool:
+        """Whether a file itself tells the names of its columns."""
+        return self.header
+
+    def check(self, at: Places, report: Report) -> None:
+        """Report characters that would have two meanings."""
+        check_marks(self, at, report)
+
+
+@airflow.readers.of(Custom)
+def read_in_airflow(format_: Custom, work: Work) -> Options:
+    """The function that reads it, which is that of `tsv`."""
+    return "read_tsv", said(
+        format_, work, header=False, separator="\t", escape="\\", record_separator="\n"
+    )
+
+
+@airflow.writers.of(Custom)
+def write_in_airflow(format_: Custom, work: Work) -> Options:
+    """The function that writes it, which is that of `tsv`."""
+    return "write_tsv", said(
+        format_, work, header=False, separator="\t", escape="\\", record_separator="\n"
+    )

@@ -1,0 +1,33 @@
+"""Rows from exports of DynamoDB."""
+
+import json
+from decimal import Decimal
+
+from helpers.from_dynamodb import from_dynamodb
+from helpers.line_rows import line_rows
+from helpers.value_parser import value_parser
+
+
+def read_dynamodb_export(path, columns):
+    r"""Yields the names of the columns, then the rows: one item a line.
+
+    `columns` are pairs of name and type. What an item does not have is NULL. Items are
+    JSON, also as DynamoDB itself exports them, {"Item": ...}, or as the oldest exports
+    have them: name\x03{"n":"1"}\x02name\x03...
+    """
+    parsers = {name: value_parser(kind) for name, kind in columns}
+    null = {"NULL": True}
+
+    def row(line):
+        if "\x03" in line:
+            pairs = (one.split("\x03") for one in line.strip("\r\n").split("\x02"))
+            item = {name: json.loads(attribute) for name, attribute in pairs}
+        else:
+            item = json.loads(line, parse_float=Decimal)
+            if list(item) == ["Item"] and "Item" not in parsers:
+                item = item["Item"]
+        found = ((item.get(name, null), parse) for name, parse in parsers.items())
+        return [parse(from_dynamodb(attribute)) for attribute, parse in found]
+
+    yield list(parsers)
+    yield from line_rows(path, row)
