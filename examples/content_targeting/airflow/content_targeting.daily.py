@@ -316,6 +316,13 @@ def as_text(value, inside=False):
         return format(value, "f")
     if isinstance(value, datetime):
         value = value.isoformat(" ")
+    if isinstance(value, timedelta):
+        minutes, seconds = divmod(abs(value), timedelta(minutes=1))
+        clock = (datetime.min + seconds).time().isoformat()[5:]
+        sign = "-" if value < timedelta(0) else ""
+        value = f"{sign}{minutes // 60:02}:{minutes % 60:02}{clock}"
+    if isinstance(value, (set, frozenset)):
+        value = ",".join(sorted(value))
     if isinstance(value, (bytes, bytearray, memoryview)):
         value = bytes(value).hex()
     return json.dumps(str(value), ensure_ascii=False) if inside else str(value)

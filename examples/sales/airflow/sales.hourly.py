@@ -13,7 +13,8 @@ from datetime import date, datetime, timedelta, timezone
 from decimal import Decimal
 from functools import partial
 from importlib import import_module
-from itertools import count, islice
+from itertools import count, repeat
+from uuid import UUID
 
 from airflow.providers.common.sql.hooks.sql import DbApiHook
 from airflow.providers.standard.operators.python import PythonOperator
@@ -21,6 +22,119 @@ from airflow.providers.standard.sensors.python import PythonSensor
 from airflow.sdk import DAG, DeltaDataIntervalTimetable
 from airflow.sdk.exceptions import AirflowFailException
 from dateutil.parser import isoparse
+
+
+def batches(rows):
+    """Yields lists of rows that a database takes in one statement, whatever their size.
+
+    They have at most 500 rows and 30000 values, and not much more than a million bytes.
+    """
+    some, size = [], 0
+    for row in rows:
+        some.append(row)
+        size += sum(len(value) for value in row if isinstance(value, (str, bytes)))
+        most = min(500, 30_000 // max(1, len(row)))
+        if len(some) >= most or size > 1_000_000:
+            yield some
+            some, size = [], 0
+    if some:
+        yield some
+
+
+def into_columns(cursor, table, names, quote='"'):
+    """What names these columns in an INSERT, and the types of each.
+
+    A name is that of the column that is so written, else of one with other capitals.
+    """
+    if not names:
+        return "", None
+    cursor.execute(f"SELECT * FROM {table} WHERE 1 = 0")
+    kinds = {column[0]: column[1] for column in cursor.description}
+    cursor.fetchall()
+    known = {name.lower(): name for name in kinds}
+    found = [name if name in kinds else known.get(name.lower()) for name in names]
+    if None in found:
+        name = names[found.index(None)]
+        raise ValueError(f"{table} has no column {name}: it has {', '.join(kinds)}")
+    marked = (f"{quote}{one.replace(quote, quote * 2)}{quote}" for one in found)
+    return f" ({', '.join(marked)})", [kinds[one] for one in found]
+
+
+def sql_marks(sql, style):
+    """`sql`, with the mark for a value in place of each `?` that is not in quotes.
+
+    `style` is that of a driver, as PEP 249 calls it, or its name if that knows no way
+    to write `%s` in a text: there, such a text is put together from two.
+    """
+    numbers, joint = count(1), {"pymssql": "+", "mysql.connector": " "}.get(style)
+
+    def mark(found):
+        text = found[0]
+        if text == "?":
+            return {"qmark": "?", "numeric": f":{next(numbers)}"}.get(style, "%s")
+        if joint and text[0] == "'":
+            return re.sub("%(?=[sd])", f"%'{joint}'", text)
+        return text.replace("%", "%%") if style == "format" else text
+
+    return re.sub(r"""'[^']*'|"[^"]*"|`[^`]*`|[?%]""", mark, sql)
+
+
+def as_text(value, inside=False):
+    """`value` as files hold it; with `inside`, as JSON holds it."""
+    if isinstance(value, dict):
+        pairs = (
+            f"{as_text(str(k), True)}: {as_text(v, True)}" for k, v in value.items()
+        )
+        return "{" + ", ".join(pairs) + "}"
+    if isinstance(value, (list, tuple)):
+        return "[" + ", ".join(as_text(one, True) for one in value) + "]"
+    if value is None or isinstance(value, (int, float)):
+        return json.dumps(value)
+    if isinstance(value, Decimal):
+        return format(value, "f")
+    if isinstance(value, datetime):
+        value = value.isoformat(" ")
+    if isinstance(value, timedelta):
+        minutes, seconds = divmod(abs(value), timedelta(minutes=1))
+        clock = (datetime.min + seconds).time().isoformat()[5:]
+        sign = "-" if value < timedelta(0) else ""
+        value = f"{sign}{minutes // 60:02}:{minutes % 60:02}{clock}"
+    if isinstance(value, (set, frozenset)):
+        value = ",".join(sorted(value))
+    if isinstance(value, (bytes, bytearray, memoryview)):
+        value = bytes(value).hex()
+    return json.dumps(str(value), ensure_ascii=False) if inside else str(value)
+
+
+def to_postgres(value, kind):
+    """`value` as a column takes it, whose type is `kind` if that is known."""
+    if isinstance(value, dict) or (isinstance(value, list) and kind in (114, 3802)):
+        # 114 is json, 3802 jsonb: lists may be arrays, too.
+        return as_text(value)
+    if isinstance(value, (UUID, set)):
+        return as_text(value)
+    return bool(value) if kind == 16 and isinstance(value, int) else value
+
+
+def insert_postgres(session, table, rows, insert=None):
+    """Inserts `rows`, the names of their columns first, into `table`.
+
+    `insert` is a statement with a `?` for each value, instead of the usual one.
+    """
+    names = next(rows, None)
+    with closing(session.cursor()) as cursor:
+        fields, kinds = into_columns(cursor, table, None if insert else names)
+        for some in batches(rows):
+            some = [list(map(to_postgres, row, kinds or repeat(None))) for row in some]
+            marks = f"({', '.join('?' * len(some[0]))})"
+            if insert:
+                cursor.executemany(sql_marks(insert, "format"), some)
+            else:  # The drivers would send row by row.
+                marks = ", ".join([marks] * len(some))
+                sql = f"INSERT INTO {table}{fields} VALUES {marks}"
+                cursor.execute(
+                    sql_marks(sql, "format"), [v for row in some for v in row]
+                )
 
 
 def csv_fields(records, separator):

@@ -1,6 +1,5 @@
 """Values for databases."""
 
-import json
 from datetime import date, datetime, time, timedelta, timezone
 from decimal import Decimal
 

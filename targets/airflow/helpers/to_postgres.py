@@ -1,6 +1,5 @@
 """Values for PostgreSQL and Redshift."""
 
-import json
 from uuid import UUID
 
 from helpers.as_text import as_text

@@ -153,33 +153,38 @@ def sql_marks(sql, style):
     return re.sub(r"""'[^']*'|"[^"]*"|`[^`]*`|[?%]""", mark, sql)
 
 
-def as_text(value):
-    """`value` as csv and JSON files hold it."""
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, datetime):
-        return value.isoformat(" ")
+def as_text(value, inside=False):
+    """`value` as files hold it; with `inside`, as JSON holds it."""
+    if isinstance(value, dict):
+        pairs = (
+            f"{as_text(str(k), True)}: {as_text(v, True)}" for k, v in value.items()
+        )
+        return "{" + ", ".join(pairs) + "}"
+    if isinstance(value, (list, tuple)):
+        return "[" + ", ".join(as_text(one, True) for one in value) + "]"
+    if value is None or isinstance(value, (int, float)):
+        return json.dumps(value)
     if isinstance(value, Decimal):
         return format(value, "f")
-    if isinstance(value, (dict, list)):
-        return json.dumps(value, default=as_text, ensure_ascii=False)
+    if isinstance(value, datetime):
+        value = value.isoformat(" ")
     if isinstance(value, timedelta):
         minutes, seconds = divmod(abs(value), timedelta(minutes=1))
         clock = (datetime.min + seconds).time().isoformat()[5:]
         sign = "-" if value < timedelta(0) else ""
-        return f"{sign}{minutes // 60:02}:{minutes % 60:02}{clock}"
+        value = f"{sign}{minutes // 60:02}:{minutes % 60:02}{clock}"
     if isinstance(value, (set, frozenset)):
-        return ",".join(sorted(value))
+        value = ",".join(sorted(value))
     if isinstance(value, (bytes, bytearray, memoryview)):
-        return bytes(value).hex()
-    return str(value)
+        value = bytes(value).hex()
+    return json.dumps(str(value), ensure_ascii=False) if inside else str(value)
 
 
 def to_postgres(value, kind):
     """`value` as a column takes it, whose type is `kind` if that is known."""
     if isinstance(value, dict) or (isinstance(value, list) and kind in (114, 3802)):
         # 114 is json, 3802 jsonb: lists may be arrays, too.
-        return json.dumps(value, default=as_text, ensure_ascii=False)
+        return as_text(value)
     if isinstance(value, (UUID, set)):
         return as_text(value)
     return bool(value) if kind == 16 and isinstance(value, int) else value
@@ -206,31 +211,34 @@ def insert_postgres(session, table, rows, insert=None):
                 )
 
 
-def notify_sns(context, topic, status, subject, message):
-    """Publishes that an activity is `status`; whatever goes wrong here is only logged.
+def notice_texts(context, status, templates):
+    """The texts of a notice: templates that also know `node_name` and `node_status`."""
+    task, known = context["task"], copy.copy(context)
+    known["node_name"] = context.get("node_name", task.task_id)
+    known["node_status"] = status
+    try:
+        return [task.render_template(text + "{{ '' }}", known) for text in templates]
+    except Exception:
+        log = logging.getLogger("airflow.task")
+        log.exception("A notice goes out as it was written: %s", templates)
+        return templates
 
-    Both texts are templates that also know `node_name` and `node_status`.
-    """
-    log = logging.getLogger("airflow.task")
+
+def notify_sns(context, topic, status, subject, message):
+    """Publishes that an activity is `status`; whatever goes wrong is only logged."""
     try:
         from airflow.providers.amazon.aws.hooks.sns import SnsHook
 
-        task, known = context["task"], copy.copy(context)
-        known["node_name"] = context.get("node_name", task.task_id)
-        known["node_status"] = status
-        texts = [subject, message]
-        try:
-            texts = [task.render_template(text + "{{ '' }}", known) for text in texts]
-        except Exception:
-            log.exception("The notice to %s goes out as it was written", topic)
+        subject, message = notice_texts(context, status, [subject, message])
         # SNS takes one line of printable ASCII, shorter than 100 characters.
-        plain = unicodedata.normalize("NFKD", " ".join(texts[0].split()))
+        plain = unicodedata.normalize("NFKD", " ".join(subject.split()))
         words = "".join(c for c in plain if " " <= c <= "~").split()
         line = " ".join(words)[:99] or status
         SnsHook(region_name=topic.split(":")[3]).get_conn().publish(
-            TopicArn=topic, Subject=line, Message=texts[1][:60000] or line
+            TopicArn=topic, Subject=line, Message=message[:60000] or line
         )
     except Exception:
+        log = logging.getLogger("airflow.task")
         log.exception("The notice to %s was not sent", topic)
 
 

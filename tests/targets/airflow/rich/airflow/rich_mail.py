@@ -10,7 +10,7 @@ import logging
 import os
 import tempfile
 from base64 import b64encode
-from contextlib import closing
+from contextlib import closing, contextmanager
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from email.message import EmailMessage
@@ -106,19 +106,31 @@ PAGE_HTML = """\
 """
 
 
-def as_text(value):
-    """`value` as csv and JSON files hold it."""
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, datetime):
-        return value.isoformat(" ")
+def as_text(value, inside=False):
+    """`value` as files hold it; with `inside`, as JSON holds it."""
+    if isinstance(value, dict):
+        pairs = (
+            f"{as_text(str(k), True)}: {as_text(v, True)}" for k, v in value.items()
+        )
+        return "{" + ", ".join(pairs) + "}"
+    if isinstance(value, (list, tuple)):
+        return "[" + ", ".join(as_text(one, True) for one in value) + "]"
+    if value is None or isinstance(value, (int, float)):
+        return json.dumps(value)
     if isinstance(value, Decimal):
         return format(value, "f")
-    if isinstance(value, (dict, list)):
-        return json.dumps(value, default=as_text, ensure_ascii=False)
+    if isinstance(value, datetime):
+        value = value.isoformat(" ")
+    if isinstance(value, timedelta):
+        minutes, seconds = divmod(abs(value), timedelta(minutes=1))
+        clock = (datetime.min + seconds).time().isoformat()[5:]
+        sign = "-" if value < timedelta(0) else ""
+        value = f"{sign}{minutes // 60:02}:{minutes % 60:02}{clock}"
+    if isinstance(value, (set, frozenset)):
+        value = ",".join(sorted(value))
     if isinstance(value, (bytes, bytearray, memoryview)):
-        return bytes(value).hex()
-    return str(value)
+        value = bytes(value).hex()
+    return json.dumps(str(value), ensure_ascii=False) if inside else str(value)
 
 
 def readable_column(values):
@@ -337,31 +349,13 @@ def mail_report(page, about, chart, to, subject, smtp="smtp_default"):
     send_mail(smtp, to, subject, report_text(about), page, picture)
 
 
-def read_sql(conn_id, sql):
-    """Yields the names of the columns, then the rows of a query, fetched in parts."""
-    hook = DbApiHook.get_hook(conn_id)
-    fetch = None
-    if hook.conn_type in ("postgres", "redshift"):
-        # Without a cursor on the server all rows would be fetched at once.
-        sql, fetch = f"DECLARE found CURSOR FOR {sql}", "FETCH FORWARD 1000 FROM found"
-    with closing(hook.get_conn()) as connection, closing(connection.cursor()) as cursor:
-        cursor.execute(sql)
-        if fetch:
-            cursor.execute(fetch)
-        yield [column[0] for column in cursor.description]
-        while rows := cursor.fetchmany(1000):
-            yield from rows
-            if fetch:
-                cursor.execute(fetch)
-
-
-def read_table(conn_id, sql, title, most):
-    """The first `most` rows of a query, and whether there are `more`.
+def read_table(read, sql, title, most):
+    """The first `most` rows that `read` finds, and whether there are `more`.
 
     `cells` are those rows as texts; `numbers` says of each column whether it has only
     numbers.
     """
-    with closing(read_sql(conn_id, sql)) as found:
+    with closing(read(sql=sql)) as found:
         columns = next(found)
         rows = [list(row) for row in islice(found, most + 1)]
     more = len(rows) > most
@@ -400,15 +394,16 @@ def report_page(template, about, chart=None, source=None):
 
 
 def make_report(
-    template, title, start, end, conn_id, queries, rows=1000,
+    template, read, title, start, end, queries, rows=1000,
     draw=None, keep=None, place=None, send=None, mail=None,
 ):  # fmt: skip
-    """Renders the jinja2 `template` for the results of `queries`, each a title and SQL.
+    """Renders the jinja2 `template` for the results of `queries`, each a title and SQL
+    for `read`.
 
     `draw` makes a chart of the first, `keep` puts the page at `place`, and `send` mails
     it; `mail` says to whom. A table has so many `rows` at most.
     """
-    tables = [read_table(conn_id, sql, name, rows) for name, sql in queries]
+    tables = [read_table(read, sql, name, rows) for name, sql in queries]
     start, end = datetime.fromisoformat(start), datetime.fromisoformat(end)
     about = {"title": title, "tables": tables, "start": start, "end": end}
     chart = draw(tables[0]) if draw else None
@@ -439,6 +434,38 @@ def notify_mail(context, to, status, subject, message, smtp="smtp_default"):
     except Exception:
         log = logging.getLogger("airflow.task")
         log.exception("The notice to %s was not mailed", ", ".join(to))
+
+
+@contextmanager
+def sql_session(conn_id, hook_params=None):
+    """A connection in which moments without a zone are those of UTC."""
+    hook = DbApiHook.get_connection(conn_id).get_hook(hook_params=hook_params)
+    if hook.conn_type == "jdbc":
+        os.environ["TZ"] = "UTC"  # Java looks there when it starts.
+    zone = {
+        "postgres": "SET TIME ZONE 'UTC'",
+        "redshift": "SET TIME ZONE 'UTC'",
+        "mysql": "SET time_zone = '+00:00'",
+        "oracle": "ALTER SESSION SET TIME_ZONE = '+00:00'",
+    }.get(hook.conn_type)
+    with closing(hook.get_conn()) as connection:
+        hook.set_autocommit(connection, False)
+        if zone:
+            with closing(connection.cursor()) as cursor:
+                cursor.execute(zone)
+        yield connection
+
+
+def read_postgres(conn_id, sql, columns=None):
+    """Yields the names of the columns, then the rows of a query, fetched in parts."""
+    with sql_session(conn_id) as session, closing(session.cursor()) as cursor:
+        # Without a cursor on the server all rows would be fetched at once.
+        cursor.execute(f"DECLARE found CURSOR FOR {sql}")
+        cursor.execute("FETCH FORWARD 1000 FROM found")
+        yield columns or [column[0] for column in cursor.description]
+        while rows := cursor.fetchall():
+            yield from rows
+            cursor.execute("FETCH FORWARD 1000 FROM found")
 
 
 def run_time(dag_run):
@@ -494,6 +521,7 @@ with DAG(
         python_callable=partial(
             make_report,
             REPORT_HTML,
+            partial(read_postgres, "db"),
             draw=partial(draw_chart, "bar", ["the orders", "price"], "product"),
             keep=keep_page,
             send=partial(mail_report, smtp="company"),
@@ -507,14 +535,12 @@ with DAG(
             ),
             "start": "{{ run_time(dag_run).isoformat() }}",
             "end": "{{ run_time(dag_run).isoformat() }}",
-            "conn_id": "db",
             "queries": [
                 [
                     "By \"product\" {{ '{{' }} ds }}",
                     """\
 SELECT product, count(*) AS "the orders", sum(price) AS price FROM orders
-WHERE day = '{{ run_time(dag_run).instance(macros.datetime.fromisoformat(params.day | replace('Z', '+00:00'))).strftime('%Y-%m-%d') }}' GROUP BY product
-""",  # noqa: E501
+WHERE day = '{{ run_time(dag_run).instance(macros.datetime.fromisoformat(params.day | replace('Z', '+00:00'))).strftime('%Y-%m-%d') }}' GROUP BY product""",  # noqa: E501
                 ],
                 [
                     (
@@ -544,12 +570,13 @@ WHERE day = '{{ run_time(dag_run).instance(macros.datetime.fromisoformat(params.
     # rich_mail.pipe.yaml:36
     own = PythonOperator(
         task_id="own",
-        python_callable=partial(make_report, PAGE_HTML, send=mail_report),
+        python_callable=partial(
+            make_report, PAGE_HTML, partial(read_postgres, "db"), send=mail_report
+        ),
         op_kwargs={
             "title": "Nothing",
             "start": "{{ run_time(dag_run).isoformat() }}",
             "end": "{{ run_time(dag_run).isoformat() }}",
-            "conn_id": "db",
             "queries": [["", "SELECT 1"]],
             "mail": {"to": ["owner@example.com"], "subject": "Nothing"},
         },
