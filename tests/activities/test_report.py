@@ -217,8 +217,8 @@ def test_names_of_columns_and_connections_are_no_templates() -> None:
         if isinstance(one, ast.keyword) and one.arg == "python_callable"
     ]
     assert given == (
-        "partial(make_report, REPORT_HTML, draw=partial(draw_chart, 'bar', ['{{ ds }}'], '{% x'),"
-        " send=partial(mail_report, smtp='{{ ds }} \"ü\" %s'))"
+        "partial(make_report, REPORT_HTML, partial(read_postgres, 'db'),"
+        " draw=partial(draw_chart, 'bar', ['{{ ds }}'], '{% x'), send=partial(mail_report, smtp='{{ ds }} \"ü\" %s'))"
     )
 
 

@@ -291,5 +291,5 @@ def test_values_without_a_type_there_are_texts(helpers: None) -> None:
     }.items():
         assert plain(value) == told
         assert type(plain(value)) is type(told)
-    assert plain([1, {"a": Decimal("0.10"), "b": "ä"}]) == '[1, {"a": "0.10", "b": "ä"}]'
+    assert plain([1, {"a": Decimal("0.10"), "b": "ä"}]) == '[1, {"a": 0.10, "b": "ä"}]'
     assert plain(memoryview(b"a")) == b"a"

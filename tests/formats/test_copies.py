@@ -75,7 +75,7 @@ LOG = r"regex: '(\S+) (\{\{.*)', output: '%2$s {} %1$s%%', columns: 'a int, b st
 )
 def test_reading(format_: str, reader: str, options: dict[str, object]) -> None:
     call, given = copied(f"{{s3: s3://shop/a, format: {format_}}}", TABLE)
-    assert call == f"{reader}, write_sql"
+    assert call == f"{reader}, partial(write_sql, insert_postgres)"
     assert given["source"] == {"path": "s3://shop/a", **options}
 
 
@@ -107,7 +107,7 @@ def test_reading(format_: str, reader: str, options: dict[str, object]) -> None:
 )  # fmt: skip
 def test_writing(node: str, write: str, options: dict[str, object]) -> None:
     call, given = copied(TYPED, f"{{s3: s3://shop/b, {node}}}")
-    assert call == f"read_sql, {write}"
+    assert call == f"read_postgres, {write}"
     assert given["target"] == {"path": "s3://shop/b", **options}
 
 

@@ -53,6 +53,7 @@ WARNINGS = (
     "P416",
     "P417",
     "P418",
+    "P445",
     "P450",
 )
 """The codes of all warnings. (The catalogue knows them once all is imported: a third of a second.)"""
