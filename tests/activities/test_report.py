@@ -140,7 +140,7 @@ def test_places(flow: str, found: list[tuple[str, str, str]]) -> None:
         (
             "chart: bar a by b\ntemplate: ./page.html\nmail: a@b.c",
             "bar a by b",
-            "`./page.html` has no `chart` in it",
+            "`page.html` has no `chart` in it",
         ),
     ],
 )
@@ -205,6 +205,21 @@ def test_a_template_is_no_text_of_ours() -> None:
         if isinstance(one, ast.Assign) and isinstance(one.targets[0], ast.Name)
     }
     assert constants == {"PAGE_HTML": page}
+
+
+@pytest.mark.parametrize(
+    ("file", "name"),
+    [
+        ("dag.j2", "DAG_HTML"),
+        ("1. page.html", "PAGE_1_HTML"),
+        (".html", "PAGE__HTML"),
+        ("report.html.j2", "REPORT_HTML"),
+    ],
+)
+def test_a_template_takes_no_name_from_others(file: str, name: str) -> None:
+    more = f"    template: {file}\n    mail: a@example.com\n"
+    [made] = dag_files({"shop.pipe.yaml": SHOP + more, file: "own"}).values()
+    assert f'\n{name} = "own"\n' in made
 
 
 def test_names_of_columns_and_connections_are_no_templates() -> None:

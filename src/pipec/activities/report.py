@@ -28,7 +28,7 @@ from pipec.targets.airflow.database import database
 from pipec.targets.airflow.task import keyword
 from pipec.targets.airflow.work import STANDARD, Work
 from pipec.targets.python.values import Call, Name, Value
-from pipec.values import NO_TEXT, Chart, Ref, Script, Text
+from pipec.values import NO_TEXT, Chart, Ref, Text
 
 Query = tuple[Text, Text]
 """The title of a table, and the query that finds its rows."""
@@ -69,7 +69,7 @@ class Report(Doing):
         chart, "What is drawn of the first table: `bar` or `line`.", default=None
     )
     rows: int = key(at_least(1), "The most rows of a table.", default=1000)
-    template: Script | None = key(
+    template: Text | None = key(
         own_text, "A page of one's own, for jinja2.", default=None, merges=False
     )
     mail: tuple[Text, ...] = key(addresses, "Whom it is mailed to.", default=())
@@ -94,11 +94,11 @@ class Report(Doing):
             report.add(NoPlaceForReport(outputs[0].span, f"`{found.thing.name}` {why}"))
         if self.subject is not None and not self.mail:
             report.add(NeverSeen(self.subject.span, f"`{activity.name}` is mailed to nobody"))
-        if self.template is not None and self.template.content is not None:
-            check_template(self.template.content, GIVEN, report)
-            if self.chart is not None and "chart" not in (self.template.content.constant or ""):
-                path = self.template.path.constant
-                report.add(NeverSeen(self.chart.span, f"`{path}` has no `chart` in it"))
+        if self.template is not None:
+            check_template(self.template, GIVEN, report)
+            if self.chart is not None and "chart" not in (self.template.constant or ""):
+                page = self.template.span.source.name
+                report.add(NeverSeen(self.chart.span, f"`{page}` has no `chart` in it"))
 
 
 def _holds_no_page(kind: Any) -> str:
@@ -159,16 +159,14 @@ def _partial(function: Name, *values: Value, **named: Value) -> Call:
 
 
 def _template(report: Report, work: Work) -> Name:
-    """The constant that holds the template: the user's, or the one that all others have."""
+    """The constant that holds the template, the user's or ours. Imports have no such names."""
     if report.template is None:
         page = ASSETS / "targets" / "airflow" / "report.html.j2"
         return work.constant("REPORT_HTML", page.read_text(encoding="utf-8"))
-    content, path = report.template.content, report.template.path.constant or ""
-    assert content is not None
-    name = path.rpartition("/")[2].upper().removesuffix(".J2").removesuffix(".JINJA2")
-    name = re.sub(r"[^A-Z0-9]+", "_", name).strip("_")
-    name = name if name[:1].isalpha() else f"PAGE_{name}"
-    return work.constant(name, content.constant or "")
+    file = report.template.span.source.name.rpartition("/")[2]
+    name = re.sub(r"[^A-Z0-9]+", "_", file.partition(".")[0].upper())
+    name = f"{name}_HTML" if name[:1].isalpha() else f"PAGE_{name}_HTML"
+    return work.constant(name, report.template.constant or "")
 
 
 @diagnostic

@@ -237,12 +237,10 @@ def _read_own_script(tree: Syntax, reader: Reader) -> Script | None:
 own_script = FieldType("path of a file beside the pipeline", _read_own_script)
 
 
-def _read_own_text(tree: Syntax, reader: Reader) -> Script | None:
+def _read_own_text(tree: Syntax, reader: Reader) -> Text | None:
     found = expect_scalar(tree, "the path of a file", reader)
     content = _beside(found, reader) if found else None
-    if found is None or content is None:
-        return None
-    return Script(reader.text(found), Text((content.value,), content.span))
+    return Text((content.value,), content.span) if content else None
 
 
 own_text = FieldType("path of a file beside the pipeline", _read_own_text)
