@@ -20,10 +20,19 @@ SHARED = (
     "AIRFLOW__CORE__LOAD_EXAMPLES",
     "AIRFLOW__EDGE__",
     "AIRFLOW__USAGE_DATA_COLLECTION__",
+    "AIRFLOW__WORKERS__",
     "AWS_",
     "PYTHONPATH",
 )
 """How the settings begin that it has in common with Airflow: nothing of Airflow's database."""
+
+BUSY = {
+    # How old a request of a worker may be, ten seconds as it comes.
+    "AIRFLOW__API_AUTH__JWT_LEEWAY": "120",
+    # How long a task waits for the answer to one, five seconds as it comes.
+    "AIRFLOW__WORKERS__EXECUTION_API_TIMEOUT": "60",
+}
+"""Settings of Airflow with which nothing fails only since the machine of the tests has too much to do."""
 
 KNOWN = "SELECT 1 FROM edge_worker WHERE worker_name = %s AND state IN ('idle', 'running')"
 

@@ -7,7 +7,7 @@ import threading
 
 import pytest
 
-from tests.onprem.machine import machine
+from tests.onprem.machine import BUSY, machine
 from tests.onprem.redis import redis
 from tests.scheduled.lab import Lab
 from tests.scheduled.plan import assert_as_planned
@@ -39,6 +39,7 @@ pytestmark = [
 def test_each_queue_has_workers_of_its_own() -> None:
     with redis() as broker:
         settings = {
+            **BUSY,
             "AIRFLOW__CORE__EXECUTOR": "CeleryExecutor",
             "AIRFLOW__CELERY__BROKER_URL": broker,
             "AIRFLOW__CELERY__RESULT_BACKEND": broker,

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.onprem.machine import BUSY
 from tests.scheduled.at_once import Running, at_once, wanted
 from tests.scheduled.station_at import station
 
@@ -34,8 +35,7 @@ def running(request: pytest.FixtureRequest) -> Iterator[Running]:
     """The scenarios that were asked for, all on their way in one Airflow."""
     settings = {
         "AIRFLOW__CORE__EXECUTOR": f"LocalExecutor,{EDGE}",
-        # How old a request may be; a busy test machine takes longer than the usual ten seconds.
-        "AIRFLOW__API_AUTH__JWT_LEEWAY": "120",
+        **BUSY,
         "AIRFLOW__EDGE__API_ENABLED": "True",
         "AIRFLOW__EDGE__JOB_POLL_INTERVAL": "1",
         "AIRFLOW__EDGE__HEARTBEAT_INTERVAL": "5",
