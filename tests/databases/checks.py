@@ -252,3 +252,49 @@ def check_empty_tables():
         put(place, "origin", [list(TYPES)])
         put(place, "origin", [None])
         assert found(place, "origin") == []
+
+
+def check_memory_does_not_grow():
+    """40 MB from each database to itself; a reader may stop early."""
+    import resource
+
+    for place in PLACES:
+        words = {"web": "longtext", "old": "longtext", "crm": "clob"}.get(place, "text")
+        for name in ("many", "more"):
+            do(place, f"DROP TABLE IF EXISTS {name}", f"CREATE TABLE {name} (n int, x {words})")
+        rows = ([number, "é" * 1000] for number in range(40_000))
+        put(place, "many", itertools.chain([["n", "x"]], rows))
+        begin = memory(place)
+        seen = []
+
+        def watched(rows, place=place, seen=seen):
+            for number, row in enumerate(rows):
+                if number == 39_000:
+                    seen.append(memory(place))
+                yield row
+
+        function, given = write(place, "more")
+        before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+        read = PLACES[place][0](**source(place, "SELECT * FROM many"))
+        function(watched(read), **given)
+        grown = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before
+        assert place == "crm" or grown < 20_000, f"{place}: {grown} kB"
+        assert seen[0] - begin < 10e6, f"{place}: {seen[0] - begin} bytes"
+        count = "SELECT count(*), min(n), max(n), max(length(x)) FROM more"
+        length = 2000 if place in ("web", "old") else 1000
+        rows = list(map(list, PLACES[place][0](**source(place, count))))
+        assert rows[1] == [40_000, 0, 39_999, length], rows
+        started = PLACES[place][0](**source(place, "SELECT * FROM many"))
+        assert [next(started)[0].lower(), next(started)[0]] == ["n", 0]
+        started.close()
+
+
+def memory(place: str) -> int:
+    """What Java holds, if that is where the database is."""
+    if place != "crm":
+        return 0
+    from jpype import JClass
+
+    JClass("java.lang.System").gc()
+    about = JClass("java.lang.Runtime").getRuntime()
+    return about.totalMemory() - about.freeMemory()

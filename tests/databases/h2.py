@@ -20,19 +20,23 @@ MISSING = "" if JAR.exists() and shutil.which("java") else "libh2-java is not in
 
 @dataclass(frozen=True)
 class H2:
-    """A database at the address `url`, as JDBC says it; the user is `sa`, without a password."""
+    """A database at the address `url`, as JDBC says it; the user is `sa`."""
 
     url: str
 
     @property
     def connection(self) -> str:
         """It as a connection of Airflow, which leaves the driver to the pipeline."""
-        return json.dumps({"conn_type": "jdbc", "host": self.url, "login": "sa", "password": ""})
+        return json.dumps(
+            {"conn_type": "jdbc", "host": self.url, "login": "sa", "password": "secret"}
+        )
 
     def run(self, statements: str) -> str:
         """What H2's own shell prints when it has run these statements."""
-        shell = ["org.h2.tools.Shell", "-url", self.url, "-user", "sa", "-sql", statements]
-        done = subprocess.run([*JAVA, *shell], capture_output=True, text=True, check=False)
+        shell = ["org.h2.tools.Shell", "-url", self.url, "-user", "sa", "-password", "secret"]
+        done = subprocess.run(
+            [*JAVA, *shell, "-sql", statements], capture_output=True, text=True, check=False
+        )
         assert done.returncode == 0, done.stdout + done.stderr
         return done.stdout
 

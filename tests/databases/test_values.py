@@ -34,7 +34,7 @@ def test_values(python: str, mariadb: MariaDB, h2: H2) -> None:
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,
-            timeout=400,
+            timeout=900,
         )
         assert results.exists(), done.stdout[-5000:]
         outcomes = json.loads(results.read_text(encoding="utf-8"))

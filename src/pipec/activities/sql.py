@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pipec.diagnostic import Diagnostic, Report, diagnostic
+from pipec.dialect import dialect_of
 from pipec.facets import Doing, Table
 from pipec.fields.key import key
 from pipec.fields.references import own_script, reference
@@ -10,6 +11,7 @@ from pipec.fields.scalars import text
 from pipec.frozen import node
 from pipec.ir import Activity, Connection, Pipeline
 from pipec.links import Links
+from pipec.split import split
 from pipec.targets.airflow import lowering as airflow
 from pipec.targets.airflow.database import database
 from pipec.targets.airflow.statements import statements_of, statements_task
@@ -43,6 +45,10 @@ class Sql(Doing):
         if (self.sql is None) == (self.script is None):
             found = "no statements" if self.sql is None else "statements and a script as well"
             report.add(NoStatements(activity.span, activity.name, found))
+        found_in = connection_of(activity, pipeline, links)
+        text = self.statements
+        if text is not None and found_in is not None and not split(text, dialect_of(found_in)):
+            report.add(NoStatements(activity.span, activity.name, "comments alone"))
         check_connection(activity, pipeline, links, report)
 
 

@@ -6,6 +6,7 @@ import re
 
 from lark import Token
 
+from pipec.checks.one_statement import check_statement, check_values
 from pipec.diagnostic import Diagnostic, Report, diagnostic, did_you_mean
 from pipec.dialect import PART, first_row
 from pipec.facets import Table
@@ -79,7 +80,11 @@ class Sql(Table):
     )
 
     def check(self, node: Datanode, pipeline: Pipeline, links: Links, report: Report) -> None:
-        """Report an `at` that is no column, and one that cannot tell intervals apart."""
+        """Report what is not one statement, and an `at` that does not tell intervals apart."""
+        connection = pipeline.connections.get(self.connection.name)
+        check_statement(self.select, "select", connection, report)
+        check_statement(self.insert, "insert", connection, report)
+        check_values(self.insert, len(self.columns), report)
         if not self.at or not self.columns:
             return
         column = next((one for one in self.columns if one.name == self.at), None)

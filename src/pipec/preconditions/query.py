@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from pipec.checks.one_statement import check_statement
 from pipec.diagnostic import Diagnostic, Report, diagnostic
 from pipec.facets import Looking, Table
 from pipec.fields.key import key
@@ -33,9 +34,14 @@ class Query(Looking):
     def check(
         self, own: Precondition, owner: Any, pipeline: Pipeline, links: Links, report: Report
     ) -> None:
-        """Report a query that nobody knows where to ask."""
-        if self.connection is None and not isinstance(owner.kind, Table):
-            report.add(QueryNowhere(own.span))
+        """Report a query that nobody knows where to ask, and what is not one query."""
+        ref = self.connection
+        if ref is None:
+            if not isinstance(owner.kind, Table):
+                report.add(QueryNowhere(own.span))
+                return
+            ref = owner.kind.connection
+        check_statement(self.query, "query", pipeline.connections.get(ref.name), report)
 
 
 @airflow.preconditions.of(Query)
