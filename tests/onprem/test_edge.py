@@ -16,7 +16,7 @@ from tests.scheduled.at_once import Running, at_once, wanted
 from tests.scheduled.station_at import station
 
 EDGE = "airflow.providers.edge3.executors.EdgeExecutor"
-LOST_AFTER = 30
+LOST_AFTER = 90
 """Seconds after which Airflow takes a task for lost of which it hears nothing; five minutes as it comes."""
 
 SCENARIOS = sorted(path.stem for path in Path(__file__).parent.glob("scenarios/*.py"))
