@@ -136,7 +136,7 @@ def test_dags(
     python: str, mariadb: MariaDB, h2: H2, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("AIRFLOW_CONN_WEB", mariadb.connection())
-    monkeypatch.setenv("AIRFLOW_CONN_CRM", h2.connection)
+    monkeypatch.setenv("AIRFLOW_CONN_CRM", h2.connection())
     monkeypatch.setenv("TZ", "Europe/Zurich")
     names = ("texts", "made", "ran", "orders", "more")
     dropped = [f"DROP TABLE IF EXISTS {name}" for name in names]

@@ -21,7 +21,7 @@ def test_values(python: str, mariadb: MariaDB, h2: H2) -> None:
         **os.environ,
         "AIRFLOW_CONN_WEB": mariadb.connection(),
         "AIRFLOW_CONN_OLD": mariadb.connection("mysqlclient"),
-        "AIRFLOW_CONN_CRM": h2.connection,
+        "AIRFLOW_CONN_CRM": h2.connection(),
         "PIPEC_JAR": str(JAR),
         "TZ": "Europe/Zurich",
     }
