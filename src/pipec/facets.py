@@ -12,8 +12,8 @@ from pipec.diagnostic import Report
 from pipec.source import Span
 from pipec.values import Column, Ref, Text
 
-Places = Callable[[str], Span]
-"""Where the field of a name stands."""
+Places = Callable[..., Span]
+"""Where the first of the named fields stands that is given at all."""
 
 
 class Data:

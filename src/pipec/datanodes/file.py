@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from pipec.diagnostic import Report
 from pipec.facets import Files, Format
-from pipec.fields.format import format_, stored
+from pipec.fields.format import check_packing, format_, stored
 from pipec.fields.key import key
 from pipec.fields.scalars import one_of, starting_with
 from pipec.frozen import node
-from pipec.links import Found
+from pipec.ir import Datanode, Pipeline
+from pipec.links import Found, Links
 from pipec.targets.airflow import lowering as airflow
 from pipec.targets.airflow.look import bytes_sensor
 from pipec.targets.airflow.rows import Rows, read_file, write_file
@@ -27,6 +29,10 @@ class File(Files):
     compression: str = key(one_of("none", "gzip"), "How its files are packed.", default="none")
 
     store = "disk"
+
+    def check(self, node: Datanode, pipeline: Pipeline, links: Links, report: Report) -> None:
+        """Report what is packed in two ways."""
+        check_packing(self, node.name, node.span, report)
 
     @property
     def place(self) -> Text:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from pipec.diagnostic import Report
 from pipec.facets import Files, Format
-from pipec.fields.format import format_, stored
+from pipec.fields.format import check_packing, format_, stored
 from pipec.fields.key import key
 from pipec.fields.scalars import one_of, starting_with, string
 from pipec.frozen import node
-from pipec.links import Found
+from pipec.ir import Datanode, Pipeline
+from pipec.links import Found, Links
 from pipec.targets.airflow import lowering as airflow
 from pipec.targets.airflow.hive import files_table
 from pipec.targets.airflow.look import bytes_sensor
@@ -32,6 +34,10 @@ class S3(Files):
     region: str = key(string, "The AWS region of the bucket.", default="")
 
     store = "s3"
+
+    def check(self, node: Datanode, pipeline: Pipeline, links: Links, report: Report) -> None:
+        """Report what is packed in two ways."""
+        check_packing(self, node.name, node.span, report)
 
     @property
     def place(self) -> Text:

@@ -7,8 +7,8 @@ from typing import Any
 
 from lark import Token, Tree
 
-from pipec.diagnostic import Diagnostic, diagnostic, did_you_mean, listed
-from pipec.facets import Format
+from pipec.diagnostic import Diagnostic, Report, diagnostic, did_you_mean, listed
+from pipec.facets import Data, Format
 from pipec.fields.columns import check_unique, columns_of
 from pipec.fields.forms import read_form, token_span
 from pipec.fields.key import FieldType, keys
@@ -28,6 +28,15 @@ def stored(kind: Any) -> Any:
     if kind.format is None or kind.compression == "none":
         return kind.format
     return replace(kind.format, compression=kind.compression)
+
+
+def check_packing(kind: Data, name: str, span: Span, report: Report) -> None:
+    """Report files that are packed in one way as the datanode says, and in another as its format does."""
+    if kind.format is None or kind.compression == "none":
+        return
+    usual = "none" if kind.format.packed else "snappy"
+    if kind.format.compression not in (usual, kind.compression):
+        report.add(PackedTwice(span, name, kind.compression, kind.format.compression))
 
 
 def _read_format(tree: Syntax, reader: Reader) -> Format | None:
@@ -53,7 +62,7 @@ def _read_format(tree: Syntax, reader: Reader) -> Format | None:
             reader.report.add(MissingField(place, *words))
     if reader.report.errors > before:
         return None
-    return _checked(cls(columns=tuple(inner)), lambda _: it.span, reader)
+    return _checked(cls(columns=tuple(inner)), lambda *_: it.span, reader)
 
 
 def _long_format(tree: Mapping, reader: Reader) -> Format | None:
@@ -81,7 +90,7 @@ def _long_format(tree: Mapping, reader: Reader) -> Format | None:
     if not is_nothing(value):
         twice = tree.get(cls.main)
         if twice is not None:
-            expected = f"nothing, as its `{cls.main}` stand after `{kind.value}`"
+            expected = f"nothing, as `{cls.main}` is what follows `{kind.value}`"
             reader.report.add(WrongType(twice.span, expected, what(twice)))
             return None
         rest = ((Scalar(kind.span, cls.main), value), *rest)
@@ -90,9 +99,11 @@ def _long_format(tree: Mapping, reader: Reader) -> Format | None:
     if given is None or reader.report.errors > before:
         return None
 
-    def at(field: str) -> Span:
-        there = value if field == cls.main and not is_nothing(value) else tree.get(field)
-        return there.span if there is not None else tree.span
+    def at(*fields: str) -> Span:
+        named = [
+            value if one == cls.main and not is_nothing(value) else tree.get(one) for one in fields
+        ]
+        return next((one.span for one in named if one is not None), tree.span)
 
     return _checked(cls(**given), at, reader)
 
@@ -153,3 +164,32 @@ class UnknownFormat(Diagnostic):
 
     name: str
     near: str
+
+
+@diagnostic
+class PackedTwice(Diagnostic):
+    """A file is packed once: `compression` stands in the datanode or in its format."""
+
+    code = "P467"
+    title = "Packed in two ways"
+    message = "`{name}` is packed with `{one}`, and its format says `{other}`"
+    help = "say it once"
+    fails = """
+        pipeline: shop
+        datanodes:
+          orders:    # P467 orders
+            s3: s3://shop/orders.csv
+            format: {csv: , compression: xz}
+            compression: gzip
+        """
+    fixed = """
+        pipeline: shop
+        datanodes:
+          orders:
+            s3: s3://shop/orders.csv
+            format: {csv: , compression: xz}
+        """
+
+    name: str
+    one: str
+    other: str

@@ -29,7 +29,8 @@ def check_marks(format_: Any, at: Places, report: Report, *, quotes: bool = Fals
                 if some == written and written in (r"\t", r"\n", r"\r", r"\0")
                 else "take characters that mean nothing else"
             )
-            report.add(TwoMeanings(at(one.strip("`")), one, other, _shown(shared[0]), near))
+            place = at(one.strip("`"), other.strip("`"))
+            report.add(TwoMeanings(place, one, other, _shown(shared[0]), near))
             return
     if format_.escape and len(ends) > 1 and len(set(ends)) == 1:
         # After an escaped one of them, nobody knows where the row ends.

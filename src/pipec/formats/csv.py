@@ -8,7 +8,7 @@ from pipec.fields.columns import columns
 from pipec.fields.format import PACKINGS, character, characters
 from pipec.fields.key import key
 from pipec.fields.scalars import boolean
-from pipec.formats._marks import check_marks
+from pipec.formats._marks import TwoMeanings, check_marks
 from pipec.frozen import node
 from pipec.targets.airflow import lowering as airflow
 from pipec.targets.airflow.rows import Options, said
@@ -41,7 +41,11 @@ class Csv(Format):
 
     def check(self, at: Places, report: Report) -> None:
         """Report characters that would have two meanings."""
-        check_marks(self, at, report, quotes=not self.escape)
+        if self.escape == '"':
+            near = "leave `escape` out: in quotes, two of them are one"
+            report.add(TwoMeanings(at("escape"), "`escape`", "a quote", '"', near))
+        else:
+            check_marks(self, at, report, quotes=not self.escape)
 
 
 @airflow.readers.of(Csv)

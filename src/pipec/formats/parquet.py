@@ -32,9 +32,13 @@ class Parquet(Format):
     tells_names = True
 
     def check_written(self, ref: Ref, given: tuple[Column, ...], report: Report) -> None:
-        """Report columns whose types nobody knows."""
+        """Report columns whose types nobody knows, or that a Parquet file does not have."""
         if not self.columns and not given:
             report.add(NoTypes(ref.span, ref.name))
+        for one in self.columns or given:
+            digits, scale = (*one.sizes, 0)[:2] if one.sizes else (38, 18)
+            if one.type in ("decimal", "numeric") and not max(scale, 1) <= digits <= 38:
+                report.add(TooManyDigits(one.span, str(one), ref.name))
 
 
 @airflow.readers.of(Parquet)
@@ -80,4 +84,39 @@ class NoTypes(Diagnostic):
             copy: table -> orders
         """
 
+    name: str
+
+
+@diagnostic
+class TooManyDigits(Diagnostic):
+    """A decimal number of Parquet has 1 to 38 digits, and no more after the point than in all."""
+
+    code = "P466"
+    title = "Number that Parquet does not hold"
+    message = "`{column}` does not fit into `{name}`: numbers of Parquet have 1 to 38 digits"
+    help = "in `decimal(38,2)` there are 38 digits, of which 2 stand after the point"
+    fails = """
+        pipeline: shop
+        schedules: {daily: every 1 day from 2026-01-01T00:00Z}
+        defaults: {schedule: daily}
+        connections: {db: postgres}
+        datanodes:
+          table: {sql: db.orders, columns: "id bigint, price decimal(40,2)"}    # P466 price
+          orders: s3 s3://shop/orders.parquet as parquet
+        activities:
+          keep: {copy: table -> orders}
+        """
+    fixed = """
+        pipeline: shop
+        schedules: {daily: every 1 day from 2026-01-01T00:00Z}
+        defaults: {schedule: daily}
+        connections: {db: postgres}
+        datanodes:
+          table: {sql: db.orders, columns: "id bigint, price decimal(38,2)"}
+          orders: s3 s3://shop/orders.parquet as parquet
+        activities:
+          keep: {copy: table -> orders}
+        """
+
+    column: str
     name: str

@@ -69,7 +69,7 @@ def _parts(output: Text | None) -> list[re.Match[str]]:
     return list(_PART.finditer(output.constant or "")) if output else []
 
 
-_PART = re.compile(r"%(?P<group>[1-9]\d{0,3})\$s|%%|%[^%a-zA-Z]*[a-zA-Z]?|[^%]+")
+_PART = re.compile(r"%(?P<group>[1-9]\d{0,3})\$s|%%|%[-#+ ,(.$<0-9]*[a-zA-Z]?|[^%]+")
 
 
 @airflow.readers.of(Regex)

@@ -275,6 +275,8 @@ def test_packed_files_are_known_by_their_content(packing: str, path: Path) -> No
     assert list(read_csv(str(path))) == [None, ["BZh9", "é"]]
     write_csv(iter([None, ["a"]]), f"{path}.d/", compression=packing)
     assert [one.name for one in Path(f"{path}.d").iterdir() if one.suffix == ending]
+    write_csv(iter([None]), str(path), compression=packing)
+    assert list(read_csv(str(path))) == [None]
 
 
 EXPORT = [
