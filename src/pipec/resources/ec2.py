@@ -9,7 +9,7 @@ from pipec.checks.amazon import NotTogether, check_length, check_place
 from pipec.diagnostic import Report
 from pipec.facets import Place
 from pipec.fields import aws
-from pipec.fields.collections import list_of, mapping_of
+from pipec.fields.collections import list_of
 from pipec.fields.key import EMPTY, key
 from pipec.fields.scalars import boolean, one_of, starting_with, string, text
 from pipec.fields.times import length
@@ -74,7 +74,7 @@ class Ec2(Place):
         default=None,
     )  # fmt: skip
     tags: Mapping[str, str] = key(
-        mapping_of(string, dotted=True), "Tags of one's own, for bills and the like.", default=EMPTY
+        aws.tags, "Tags of one's own, for bills and the like.", default=EMPTY
     )
     on_task_failure: Literal["continue", "terminate"] = key(
         one_of("continue", "terminate"), "Whether it lives on when an activity on it has failed.",
@@ -97,7 +97,7 @@ class Ec2(Place):
 
 @airflow.resources.of(Ec2)
 def to_airflow(ec2: Ec2, work: Work) -> tuple[Call, Call]:
-    """The tasks that launch an instance, and terminate it."""
+    """A task that launches an instance once work for it is ready, and one that ends it after the last."""
     request = _request(ec2, work)
     spot: dict[str, Value] = {"MarketType": "spot"}
     if ec2.spot:
@@ -110,7 +110,7 @@ def to_airflow(ec2: Ec2, work: Work) -> tuple[Call, Call]:
 
 @airflow.commands.of(Ec2)
 def run_in_airflow(ec2: Ec2, text: str, work: Work) -> Call:
-    """The task that sends it a command, and waits for its end."""
+    """A task that sends the command to the instance, through Systems Manager, and keeps its slot until that ends."""
     return machine_task(work, text)
 
 

@@ -21,7 +21,7 @@ from pipec.fields.cluster import (
     nodes,
     release,
 )
-from pipec.fields.collections import list_of, mapping_of
+from pipec.fields.collections import list_of
 from pipec.fields.key import EMPTY, key
 from pipec.fields.scalars import at_least, boolean, one_of, starting_with, string
 from pipec.fields.times import length
@@ -98,7 +98,7 @@ class Emr(Place):
         starting_with("s3://", "s3://shop-logs/"), "Where its logs are kept.", default=None
     )
     tags: Mapping[str, str] = key(
-        mapping_of(string, dotted=True), "Tags of one's own, for bills and the like.", default=EMPTY
+        aws.tags, "Tags of one's own, for bills and the like.", default=EMPTY
     )
     on_task_failure: Literal["continue", "terminate"] = key(
         one_of("continue", "terminate"), "Whether it lives on when an activity on it has failed.",
@@ -137,7 +137,7 @@ class Emr(Place):
 
 @airflow.resources.of(Emr)
 def to_airflow(emr: Emr, work: Work) -> tuple[Call, Call]:
-    """The tasks that start a cluster, and terminate it."""
+    """A task that starts a cluster once work for it is ready, and one that ends it after the last."""
     every = _groups(emr)
     request = _request(emr, every, work)
     if not any(one.spot is not None for one in every.values()):
@@ -148,7 +148,7 @@ def to_airflow(emr: Emr, work: Work) -> tuple[Call, Call]:
 
 @airflow.commands.of(Emr)
 def run_in_airflow(emr: Emr, text: str, work: Work) -> Call:
-    """The task that runs a text of bash on its first node, as a step."""
+    """A task that runs it with bash on the first node, as a step."""
     return steps_task(work, [text])
 
 
