@@ -257,5 +257,10 @@ ENDING = Attempts(13, Period(5, "minute"))
 """How often it is tried to end something: for an hour. Starting is tried as the user says."""
 
 
+def stop_of(name: str) -> str:
+    """The task that ends the machine of this name."""
+    return f"{name}.stop"
+
+
 def _mark(start: str) -> str:
     return f"{{{{ {start}.strftime('%Y-%m-%dT%H:%M:%SZ') }}}}"
