@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Literal
 
-from pipec.checks.amazon import NotTogether, check_length, check_place
+from pipec.checks.amazon import NotTogether, check_clear, check_length, check_place, check_spot
 from pipec.diagnostic import Diagnostic, Report, diagnostic
 from pipec.facets import Place
 from pipec.fields import aws
@@ -20,6 +20,7 @@ from pipec.fields.cluster import (
     idles,
     nodes,
     release,
+    runs_several,
 )
 from pipec.fields.collections import list_of
 from pipec.fields.key import EMPTY, key
@@ -111,6 +112,10 @@ class Emr(Place):
         """Report what EMR would not start."""
         check_length(resource, Period(15, "minute"), Period(7, "day"), report)
         check_place(resource, report)
+        groups = _groups(self).values()
+        check_spot(resource, any(one.spot is not None for one in groups), report)
+        every = (self.configurations, *(one.configurations for one in groups))
+        check_clear(resource, (it for one in every for it in _properties(one)), report)
         if self.subnet and self.zone:
             help_ = "leave the `zone` out: the subnet lies in one"
             report.add(NotTogether(resource.span, resource.name, "a `zone`", "a `subnet`", help_))
@@ -119,6 +124,15 @@ class Emr(Place):
                 help_ = f"leave out `{name}:`, or what stands behind the release"
                 found = f"{name} nodes beside its release"
                 report.add(NotTogether(resource.span, resource.name, found, f"`{name}:`", help_))
+        if bool(self.master_security_group) != bool(self.core_security_group):
+            given, other = "master_security_group", "core_security_group"
+            if self.core_security_group:
+                given, other = other, given
+            found, help_ = f"`{given}`", "EMR takes both, or makes them itself"
+            report.add(NotTogether(resource.span, resource.name, found, f"no `{other}`", help_))
+        if self.steps_at_a_time > 1 and not runs_several(self.emr.label):
+            found, help_ = "`steps_at_a_time`", "take a release from emr-5.28.0 on"
+            report.add(NotTogether(resource.span, resource.name, found, self.emr.label, help_))
         if self.task is not None and not (self.core or self.emr.core):
             help_ = "give it `core` nodes as well"
             report.add(NotTogether(resource.span, resource.name, "`task:`", "no `core`", help_))
@@ -158,6 +172,13 @@ def _groups(emr: Emr) -> dict[str, Nodes]:
     master = emr.master or Nodes(type=core.type if core else TYPE)
     found = {"MASTER": master, "CORE": core, "TASK": task}
     return {role: one for role, one in found.items() if one is not None}
+
+
+def _properties(some: Iterable[Configuration]) -> Iterator[tuple[str, Text]]:
+    """All properties of some configurations, and of those within them."""
+    for one in some:
+        yield from one.properties
+        yield from _properties(one.configurations)
 
 
 def _request(emr: Emr, groups: Mapping[str, Nodes], work: Work) -> dict[str, Value]:

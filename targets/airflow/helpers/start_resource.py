@@ -24,9 +24,9 @@ class StartResource(BaseSensorOperator):
     def __init__(
         self,
         resource,
-        interval,
         request,
         ready_within,
+        interval="{{ data_interval_start.strftime('%Y-%m-%dT%H:%M:%SZ') }}",
         request_at_last=None,
         most=None,
         stopped_by=None,

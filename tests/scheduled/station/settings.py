@@ -74,6 +74,9 @@ class Settings:
             "AIRFLOW__CORE__SIMPLE_AUTH_MANAGER_USERS": f"{USER}:admin",
             "AIRFLOW__CORE__SIMPLE_AUTH_MANAGER_PASSWORDS_FILE": str(self.home / "passwords.json"),
             "AIRFLOW__API__BASE_URL": self.address,
+            # A machine with much else to do answers late: tasks wait for it.
+            "AIRFLOW__WORKERS__EXECUTION_API_TIMEOUT": "60",
+            "AIRFLOW__API_AUTH__JWT_LEEWAY": "120",
             "AIRFLOW__API_AUTH__JWT_SECRET": os.urandom(32).hex(),
             # Without one, 3.0.6 signs with none, which later versions of PyJWT refuse.
             "AIRFLOW__API_AUTH__JWT_ISSUER": "station",

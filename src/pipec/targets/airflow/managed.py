@@ -9,6 +9,7 @@ from datetime import timedelta
 from pipec.diagnostic import Diagnostic, diagnostic
 from pipec.frozen import frozen
 from pipec.grid import Period
+from pipec.targets.airflow.machines import stop_of, usual
 from pipec.targets.airflow.task import length
 from pipec.targets.airflow.template import escape
 from pipec.targets.airflow.work import Work
@@ -36,7 +37,7 @@ def managed_tasks(work: Work, managed: Managed) -> tuple[Call, Call]:
     start = work.made(
         work.helper("StartResource", "start_resource"),
         resource=resource,
-        interval=machine.interval,
+        interval=usual(machine.interval),
         stopped_by=machine.stopped_by or None,
         afterwards=machine.afterwards or None,
         request={**managed.request},
@@ -44,10 +45,10 @@ def managed_tasks(work: Work, managed: Managed) -> tuple[Call, Call]:
         ready_within=length(kind.ready_within),
         most=machine.most,
     )
-    stop = replace(work, name=f"{work.name}.stop").made(
+    stop = replace(work, name=stop_of(work.name)).made(
         work.helper("StopResource", "stop_resource"),
         resource=resource,
-        interval=machine.afterwards or machine.interval,
+        interval=usual(machine.afterwards or machine.interval),
     )
     return start, stop
 
