@@ -100,14 +100,11 @@ class Ec2(Place):
 @airflow.resources.of(Ec2)
 def to_airflow(ec2: Ec2, work: Work) -> tuple[Call, Call]:
     """A task that launches an instance once work for it is ready, and one that ends it after the last."""
-    request = _request(ec2, work)
-    spot: dict[str, Value] = {"MarketType": "spot"}
+    options: dict[str, Value] = {"MarketType": "spot"}
     if ec2.spot:
-        spot["SpotOptions"] = {"MaxPrice": ec2.spot}
-    managed = Managed(request)
-    if ec2.spot is not None:
-        managed = Managed({**request, "InstanceMarketOptions": spot}, request)
-    return managed_tasks(work, managed)
+        options["SpotOptions"] = {"MaxPrice": ec2.spot}
+    spot: dict[str, Value] = {"InstanceMarketOptions": options} if ec2.spot is not None else {}
+    return managed_tasks(work, Managed(_request(ec2, work), spot))
 
 
 @airflow.commands.of(Ec2)
@@ -145,7 +142,8 @@ def _request(ec2: Ec2, work: Work) -> dict[str, Value]:
     if ec2.key_pair:
         request["KeyName"] = escape(ec2.key_pair)
     request["InstanceInitiatedShutdownBehavior"] = "terminate"
-    request["UserData"] = f"#!/bin/bash\n{own_limit(ec2.at_most)}\n{work.template(ec2.setup)}"
+    lines = ["#!/bin/bash", own_limit(ec2.at_most), work.template(ec2.setup)]
+    request["UserData"] = "\n".join(filter(None, lines))
     if ec2.tags:
         request["Tags"] = tags(ec2.tags)
     return request

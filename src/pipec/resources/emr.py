@@ -153,11 +153,11 @@ class Emr(Place):
 def to_airflow(emr: Emr, work: Work) -> tuple[Call, Call]:
     """A task that starts a cluster once work for it is ready, and one that ends it after the last."""
     every = _groups(emr)
-    request = _request(emr, every, work)
     if not any(one.spot is not None for one in every.values()):
-        return managed_tasks(work, Managed(request))
+        return managed_tasks(work, Managed(_request(emr, every, work)))
     dear = {role: Nodes(**{**vars(one), "spot": None}) for role, one in every.items()}
-    return managed_tasks(work, Managed(request, _request(emr, dear, work)))
+    spot = {"Instances": _instances(emr, every, work)}
+    return managed_tasks(work, Managed(_request(emr, dear, work), spot))
 
 
 @airflow.commands.of(Emr)
@@ -183,25 +183,10 @@ def _properties(some: Iterable[Configuration]) -> Iterator[tuple[str, Text]]:
 
 def _request(emr: Emr, groups: Mapping[str, Nodes], work: Work) -> dict[str, Value]:
     """What RunJobFlow is asked for, but for the marks by which it is found."""
-    instances: dict[str, Value] = {
-        "InstanceGroups": [_group(role, one, work) for role, one in groups.items()],
-        "KeepJobFlowAliveWhenNoSteps": True,
-    }
-    named: dict[str, Value] = {
-        "Ec2SubnetId": emr.subnet,
-        "Placement": {"AvailabilityZone": emr.zone} if emr.zone else None,
-        "Ec2KeyName": escape(emr.key_pair),
-        "EmrManagedMasterSecurityGroup": emr.master_security_group,
-        "EmrManagedSlaveSecurityGroup": emr.core_security_group,
-        "ServiceAccessSecurityGroup": emr.service_security_group,
-        "AdditionalMasterSecurityGroups": [*emr.more_master_security_groups],
-        "AdditionalSlaveSecurityGroups": [*emr.more_core_security_groups],
-    }
-    instances |= {name: value for name, value in named.items() if value}
     request: dict[str, Value] = {
         "ReleaseLabel": emr.emr.label,
         "Applications": [{"Name": one} for one in _applications(emr, work)],
-        "Instances": instances,
+        "Instances": _instances(emr, groups, work),
         "JobFlowRole": emr.role,
         "ServiceRole": emr.service_role,
         "VisibleToAllUsers": True,
@@ -222,6 +207,25 @@ def _request(emr: Emr, groups: Mapping[str, Nodes], work: Work) -> dict[str, Val
     if emr.tags:
         request["Tags"] = tags(emr.tags)
     return request
+
+
+def _instances(emr: Emr, groups: Mapping[str, Nodes], work: Work) -> dict[str, Value]:
+    """The nodes, and where they are."""
+    instances: dict[str, Value] = {
+        "InstanceGroups": [_group(role, one, work) for role, one in groups.items()],
+        "KeepJobFlowAliveWhenNoSteps": True,
+    }
+    named: dict[str, Value] = {
+        "Ec2SubnetId": emr.subnet,
+        "Placement": {"AvailabilityZone": emr.zone} if emr.zone else None,
+        "Ec2KeyName": escape(emr.key_pair),
+        "EmrManagedMasterSecurityGroup": emr.master_security_group,
+        "EmrManagedSlaveSecurityGroup": emr.core_security_group,
+        "ServiceAccessSecurityGroup": emr.service_security_group,
+        "AdditionalMasterSecurityGroups": [*emr.more_master_security_groups],
+        "AdditionalSlaveSecurityGroups": [*emr.more_core_security_groups],
+    }
+    return instances | {name: value for name, value in named.items() if value}
 
 
 def _limit(emr: Emr) -> dict[str, Value]:
