@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+from pipec.facets import Place
 from pipec.ir import OBJECTS, Precondition
 from pipec.kinds import SECTIONS, keywords, kind_class
 from pipec.targets.airflow import lowering
@@ -35,6 +36,7 @@ AIRFLOW = {
     ),
     "activities": (("", "activities"),),
     "preconditions": (("", "preconditions"),),
+    "resources": (("", "resources"), ("a command on it", "commands")),
     "notifications": (("", "notifications"),),
 }
 """For each section, what Airflow does with its kinds, and the table that says how."""
@@ -65,7 +67,7 @@ def page() -> Iterator[str]:
 
 def in_airflow(section: str, cls: type) -> Iterator[str]:
     """How Airflow writes a kind: what the functions that do it say of their results."""
-    if section == "resources":
+    if issubclass(cls, Place) and cls.sort == "workers":
         yield "Airflow: the executor and the queue of the tasks that run there."
         return
     for verb, name in AIRFLOW[section]:

@@ -191,7 +191,8 @@ def _instances(amazon: Amazon) -> None:
         amazon.requests.append(named)
         for one in found.instances:
             one._state = InstanceState("pending", 0)
-            one.ready_at = time.time() + amazon.pending
+            one.launched_at = time.time()
+            one.ready_at = one.launched_at + amazon.pending
             one.doom = amazon.doomed.pop(0) if amazon.doomed else ""
         return found
 

@@ -189,6 +189,18 @@ def test_misuse(pipec: Pipec, words: str, said: str) -> None:
     assert "secret" not in found.err
 
 
+def test_machines_are_started_with_their_work(pipec: Pipec, home: Path) -> None:
+    (home / "shop.pipe.yaml").write_text(
+        "pipeline: shop\n"
+        "schedules: {daily: every 1 day from 2026-01-01}\n"
+        "defaults: {schedule: daily}\n"
+        "resources: {box: ec2 m5.large}\n"
+        "activities: {mail: {shell: ./mail, runs_on: box}}\n"
+    )
+    found = pipec("rerun", ".", "box", "--at", "2026-01-02")
+    assert "`box` is started again with the work on it: name an activity" in found.err
+
+
 def test_what_is_not_due_yet(pipec: Pipec, home: Path) -> None:
     (home / "shop.pipe.yaml").write_text(SHOP.replace(" until 2026-01-09T00:00Z", ""))
     found = pipec("rerun", ".", "sum", "--at", "2999-01-02")

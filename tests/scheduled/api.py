@@ -27,13 +27,25 @@ class Api:
     def pause(self, dag: str, paused: bool) -> None:
         self.call("PATCH", f"dags/{dag}", {"is_paused": paused})
 
-    def clear(self, dag: str, run: str, tasks: list[str], *, downstream: bool = False) -> None:
-        """Clear tasks of one run, whatever became of them."""
+    def clear(
+        self,
+        dag: str,
+        run: str,
+        tasks: list[str],
+        *,
+        downstream: bool = False,
+        only_failed: bool = False,
+    ) -> None:
+        """Clear tasks of one run, whatever became of them, or what has failed of them."""
         body = {
-            "dry_run": False, "dag_run_id": run, "task_ids": tasks, "only_failed": False,
+            "dry_run": False, "dag_run_id": run, "task_ids": tasks, "only_failed": only_failed,
             "include_downstream": downstream, "reset_dag_runs": True,
         }  # fmt: skip
         self.call("POST", f"dags/{dag}/clearTaskInstances", body)
+
+    def fail(self, dag: str, run: str) -> None:
+        """Mark a run as failed: whoever does that wants it to end."""
+        self.call("PATCH", f"dags/{dag}/dagRuns/{run}", {"state": "failed"})
 
     def trigger(self, dag: str, conf: Mapping[str, Any], at: str | None) -> str:
         """Start a run now, for the time `at` if there is one; its id."""

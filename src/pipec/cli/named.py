@@ -133,7 +133,9 @@ def _unknown(name: str, asked: Sequence[Pipeline], every: Sequence[Named]) -> st
     home, dot, rest = name.partition(".")
     # What stands before the dot is right: it says nothing about which name is near.
     prefix, word = (f"{home}.", rest) if dot and home in homes else ("", name)
-    nodes = [(graph.pipeline.name, one.name) for graph, one in every]
+    if any(word in one.resources for one in asked):
+        return f"`{name}` is started again with the work on it: name an activity that runs on it"
+    nodes = [(graph.pipeline.name, one.name) for graph, one in every if one.kind != "resource"]
     known = [it for it in nodes if it[0] in homes and (not prefix or it[0] == home)]
     near = nearest(word, (own for _, own in known))
     whole = prefix or len(homes) > 1

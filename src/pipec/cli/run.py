@@ -79,6 +79,7 @@ def run(arguments: Arguments) -> int:
     if not job.runs:
         raise Misuse("no schedule has an interval there: `pipec plan` lists those that there are")
     _say_what_is_not_run(loaded[0])
+    _say_what_is_not_started(loaded[0])
     given = arguments.one("--output")
     folder = Path(given) if given else new_folder(Path(loaded[0].project.shown))
     if folder.exists():
@@ -185,3 +186,16 @@ def _say_what_is_not_run(one: Loaded) -> None:
     if others:
         shown = ", ".join(f"`{other}`" for other in others)
         print(f"what {shown} makes is waited for, and not run: name the folder", file=sys.stderr)
+
+
+def _say_what_is_not_started(one: Loaded) -> None:
+    """This machine is no machine of AWS: that it does the work says nothing of one that would."""
+    users: dict[str, list[str]] = {}
+    for pipeline in one.pipelines:
+        for activity in pipeline.activities.values():
+            machine = one.front.links.machine(activity, pipeline)
+            if machine is not None:
+                users.setdefault(machine.name, []).append(f"`{activity.name}`")
+    for name, its in users.items():
+        verb = "runs" if len(its) == 1 else "run"
+        print(f"{', '.join(its)} {verb} on this machine: `{name}` is not started", file=sys.stderr)

@@ -6,9 +6,10 @@ import re
 from typing import Any
 
 from pipec.diagnostic import Diagnostic, diagnostic, did_you_mean, nearest
+from pipec.fields.collections import mapping_of
 from pipec.fields.key import FieldType
 from pipec.fields.reader import Reader
-from pipec.fields.scalars import scalar
+from pipec.fields.scalars import scalar, string
 from pipec.syntax import Scalar
 
 REGIONS = (
@@ -107,6 +108,7 @@ role = named(
 service = named(
     "role", r"[\w+=,.@-]{1,64}|arn:aws[\w-]*:iam::\d{12}:role/[\w+=,.@/-]+", "EMR_DefaultRole"
 )
+tags = mapping_of(FieldType("text", string.read), dotted=True)
 user = named("name of a user", r"[a-z_][a-z0-9_-]{0,31}", "ec2-user")
 
 

@@ -23,6 +23,7 @@ from pipec.fields.scalars import (
     expect_scalar,
     one_of,
     scalar,
+    starting_with,
     text,
     what,
 )
@@ -238,8 +239,17 @@ def _release_meant(label: str) -> str:
 
 def idles(label: str) -> bool:
     """Whether clusters of this release end themselves when they have had nothing to do."""
-    first, second = map(int, label.removeprefix("emr-").split(".")[:2])
-    return (first, second) >= (6, 1) or (5, 30) <= (first, second) < (6, 0)
+    return _version(label) >= (6, 1) or (5, 30) <= _version(label) < (6, 0)
+
+
+def runs_several(label: str) -> bool:
+    """Whether clusters of this release can run several steps at a time."""
+    return _version(label) >= (5, 28)
+
+
+def _version(label: str) -> tuple[int, int]:
+    first, second = label.removeprefix("emr-").split(".")[:2]
+    return int(first), int(second)
 
 
 APPLICATIONS = {
@@ -268,11 +278,14 @@ def _application(it: Scalar, reader: Reader) -> str | None:
 application = scalar("application of EMR", _application)
 
 
+_in_s3 = starting_with("s3://", "s3://shop/install.sh")
+
+
 @node
 class Bootstrap:
     """A script that every node runs before Hadoop starts, and what it is given."""
 
-    script: Text = key(text, "The script, in S3.")
+    script: Text = key(_in_s3, "The script, in S3.")
     args: tuple[Text, ...] = key(list_of(text), "What it is given.", default=())
 
 
@@ -280,7 +293,7 @@ def _bootstrap(tree: Tree, reader: Reader) -> Bootstrap | None:
     if isinstance(tree, Mapping):
         found = read_fields(Bootstrap, tree, reader, "a bootstrap action")
         return Bootstrap(**found) if found is not None else None
-    one = text.read(tree, reader)
+    one = _in_s3.read(tree, reader)
     return Bootstrap(script=one) if one is not None else None
 
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Literal
 
-from pipec.checks.amazon import NotTogether, check_length, check_place
+from pipec.checks.amazon import NotTogether, check_clear, check_length, check_place, check_spot
 from pipec.diagnostic import Report
 from pipec.facets import Place
 from pipec.fields import aws
-from pipec.fields.collections import list_of, mapping_of
+from pipec.fields.collections import list_of
 from pipec.fields.key import EMPTY, key
 from pipec.fields.scalars import boolean, one_of, starting_with, string, text
 from pipec.fields.times import length
@@ -74,7 +74,7 @@ class Ec2(Place):
         default=None,
     )  # fmt: skip
     tags: Mapping[str, str] = key(
-        mapping_of(string, dotted=True), "Tags of one's own, for bills and the like.", default=EMPTY
+        aws.tags, "Tags of one's own, for bills and the like.", default=EMPTY
     )
     on_task_failure: Literal["continue", "terminate"] = key(
         one_of("continue", "terminate"), "Whether it lives on when an activity on it has failed.",
@@ -87,6 +87,8 @@ class Ec2(Place):
         """Report what AWS would not launch."""
         check_length(resource, Period(10, "minute"), None, report)
         check_place(resource, report)
+        check_spot(resource, self.spot is not None, report)
+        check_clear(resource, (), report)
         names = [one for one in self.security_groups if not one.startswith("sg-")]
         if names and (self.subnet or self.public_ip is False):
             other = "a `subnet`" if self.subnet else "`public_ip: false`"
@@ -97,20 +99,17 @@ class Ec2(Place):
 
 @airflow.resources.of(Ec2)
 def to_airflow(ec2: Ec2, work: Work) -> tuple[Call, Call]:
-    """The tasks that launch an instance, and terminate it."""
-    request = _request(ec2, work)
-    spot: dict[str, Value] = {"MarketType": "spot"}
+    """A task that launches an instance once work for it is ready, and one that ends it after the last."""
+    options: dict[str, Value] = {"MarketType": "spot"}
     if ec2.spot:
-        spot["SpotOptions"] = {"MaxPrice": ec2.spot}
-    managed = Managed(request)
-    if ec2.spot is not None:
-        managed = Managed({**request, "InstanceMarketOptions": spot}, request)
-    return managed_tasks(work, managed)
+        options["SpotOptions"] = {"MaxPrice": ec2.spot}
+    spot: dict[str, Value] = {"InstanceMarketOptions": options} if ec2.spot is not None else {}
+    return managed_tasks(work, Managed(_request(ec2, work), spot))
 
 
 @airflow.commands.of(Ec2)
 def run_in_airflow(ec2: Ec2, text: str, work: Work) -> Call:
-    """The task that sends it a command, and waits for its end."""
+    """A task that sends the command to the instance, through Systems Manager, and keeps its slot until that ends."""
     return machine_task(work, text)
 
 
@@ -143,7 +142,8 @@ def _request(ec2: Ec2, work: Work) -> dict[str, Value]:
     if ec2.key_pair:
         request["KeyName"] = escape(ec2.key_pair)
     request["InstanceInitiatedShutdownBehavior"] = "terminate"
-    request["UserData"] = f"#!/bin/bash\n{own_limit(ec2.at_most)}\n{work.template(ec2.setup)}"
+    lines = ["#!/bin/bash", own_limit(ec2.at_most), work.template(ec2.setup)]
+    request["UserData"] = "\n".join(filter(None, lines))
     if ec2.tags:
         request["Tags"] = tags(ec2.tags)
     return request

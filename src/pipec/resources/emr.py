@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Literal
 
-from pipec.checks.amazon import NotTogether, check_length, check_place
+from pipec.checks.amazon import NotTogether, check_clear, check_length, check_place, check_spot
 from pipec.diagnostic import Diagnostic, Report, diagnostic
 from pipec.facets import Place
 from pipec.fields import aws
@@ -20,8 +20,9 @@ from pipec.fields.cluster import (
     idles,
     nodes,
     release,
+    runs_several,
 )
-from pipec.fields.collections import list_of, mapping_of
+from pipec.fields.collections import list_of
 from pipec.fields.key import EMPTY, key
 from pipec.fields.scalars import at_least, boolean, one_of, starting_with, string
 from pipec.fields.times import length
@@ -98,7 +99,7 @@ class Emr(Place):
         starting_with("s3://", "s3://shop-logs/"), "Where its logs are kept.", default=None
     )
     tags: Mapping[str, str] = key(
-        mapping_of(string, dotted=True), "Tags of one's own, for bills and the like.", default=EMPTY
+        aws.tags, "Tags of one's own, for bills and the like.", default=EMPTY
     )
     on_task_failure: Literal["continue", "terminate"] = key(
         one_of("continue", "terminate"), "Whether it lives on when an activity on it has failed.",
@@ -111,6 +112,10 @@ class Emr(Place):
         """Report what EMR would not start."""
         check_length(resource, Period(15, "minute"), Period(7, "day"), report)
         check_place(resource, report)
+        groups = _groups(self).values()
+        check_spot(resource, any(one.spot is not None for one in groups), report)
+        every = (self.configurations, *(one.configurations for one in groups))
+        check_clear(resource, (it for one in every for it in _properties(one)), report)
         if self.subnet and self.zone:
             help_ = "leave the `zone` out: the subnet lies in one"
             report.add(NotTogether(resource.span, resource.name, "a `zone`", "a `subnet`", help_))
@@ -119,6 +124,15 @@ class Emr(Place):
                 help_ = f"leave out `{name}:`, or what stands behind the release"
                 found = f"{name} nodes beside its release"
                 report.add(NotTogether(resource.span, resource.name, found, f"`{name}:`", help_))
+        if bool(self.master_security_group) != bool(self.core_security_group):
+            given, other = "master_security_group", "core_security_group"
+            if self.core_security_group:
+                given, other = other, given
+            found, help_ = f"`{given}`", "EMR takes both, or makes them itself"
+            report.add(NotTogether(resource.span, resource.name, found, f"no `{other}`", help_))
+        if self.steps_at_a_time > 1 and not runs_several(self.emr.label):
+            found, help_ = "`steps_at_a_time`", "take a release from emr-5.28.0 on"
+            report.add(NotTogether(resource.span, resource.name, found, self.emr.label, help_))
         if self.task is not None and not (self.core or self.emr.core):
             help_ = "give it `core` nodes as well"
             report.add(NotTogether(resource.span, resource.name, "`task:`", "no `core`", help_))
@@ -137,18 +151,18 @@ class Emr(Place):
 
 @airflow.resources.of(Emr)
 def to_airflow(emr: Emr, work: Work) -> tuple[Call, Call]:
-    """The tasks that start a cluster, and terminate it."""
+    """A task that starts a cluster once work for it is ready, and one that ends it after the last."""
     every = _groups(emr)
-    request = _request(emr, every, work)
     if not any(one.spot is not None for one in every.values()):
-        return managed_tasks(work, Managed(request))
+        return managed_tasks(work, Managed(_request(emr, every, work)))
     dear = {role: Nodes(**{**vars(one), "spot": None}) for role, one in every.items()}
-    return managed_tasks(work, Managed(request, _request(emr, dear, work)))
+    spot = {"Instances": _instances(emr, every, work)}
+    return managed_tasks(work, Managed(_request(emr, dear, work), spot))
 
 
 @airflow.commands.of(Emr)
 def run_in_airflow(emr: Emr, text: str, work: Work) -> Call:
-    """The task that runs a text of bash on its first node, as a step."""
+    """A task that runs it with bash on the first node, as a step."""
     return steps_task(work, [text])
 
 
@@ -160,27 +174,19 @@ def _groups(emr: Emr) -> dict[str, Nodes]:
     return {role: one for role, one in found.items() if one is not None}
 
 
+def _properties(some: Iterable[Configuration]) -> Iterator[tuple[str, Text]]:
+    """All properties of some configurations, and of those within them."""
+    for one in some:
+        yield from one.properties
+        yield from _properties(one.configurations)
+
+
 def _request(emr: Emr, groups: Mapping[str, Nodes], work: Work) -> dict[str, Value]:
     """What RunJobFlow is asked for, but for the marks by which it is found."""
-    instances: dict[str, Value] = {
-        "InstanceGroups": [_group(role, one, work) for role, one in groups.items()],
-        "KeepJobFlowAliveWhenNoSteps": True,
-    }
-    named: dict[str, Value] = {
-        "Ec2SubnetId": emr.subnet,
-        "Placement": {"AvailabilityZone": emr.zone} if emr.zone else None,
-        "Ec2KeyName": escape(emr.key_pair),
-        "EmrManagedMasterSecurityGroup": emr.master_security_group,
-        "EmrManagedSlaveSecurityGroup": emr.core_security_group,
-        "ServiceAccessSecurityGroup": emr.service_security_group,
-        "AdditionalMasterSecurityGroups": [*emr.more_master_security_groups],
-        "AdditionalSlaveSecurityGroups": [*emr.more_core_security_groups],
-    }
-    instances |= {name: value for name, value in named.items() if value}
     request: dict[str, Value] = {
         "ReleaseLabel": emr.emr.label,
         "Applications": [{"Name": one} for one in _applications(emr, work)],
-        "Instances": instances,
+        "Instances": _instances(emr, groups, work),
         "JobFlowRole": emr.role,
         "ServiceRole": emr.service_role,
         "VisibleToAllUsers": True,
@@ -201,6 +207,25 @@ def _request(emr: Emr, groups: Mapping[str, Nodes], work: Work) -> dict[str, Val
     if emr.tags:
         request["Tags"] = tags(emr.tags)
     return request
+
+
+def _instances(emr: Emr, groups: Mapping[str, Nodes], work: Work) -> dict[str, Value]:
+    """The nodes, and where they are."""
+    instances: dict[str, Value] = {
+        "InstanceGroups": [_group(role, one, work) for role, one in groups.items()],
+        "KeepJobFlowAliveWhenNoSteps": True,
+    }
+    named: dict[str, Value] = {
+        "Ec2SubnetId": emr.subnet,
+        "Placement": {"AvailabilityZone": emr.zone} if emr.zone else None,
+        "Ec2KeyName": escape(emr.key_pair),
+        "EmrManagedMasterSecurityGroup": emr.master_security_group,
+        "EmrManagedSlaveSecurityGroup": emr.core_security_group,
+        "ServiceAccessSecurityGroup": emr.service_security_group,
+        "AdditionalMasterSecurityGroups": [*emr.more_master_security_groups],
+        "AdditionalSlaveSecurityGroups": [*emr.more_core_security_groups],
+    }
+    return instances | {name: value for name, value in named.items() if value}
 
 
 def _limit(emr: Emr) -> dict[str, Value]:

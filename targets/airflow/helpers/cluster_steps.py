@@ -20,7 +20,15 @@ class ClusterSteps(BaseOperator):
 
     template_fields = ("interval", "steps")
 
-    def __init__(self, resource, interval, steps, lost=(), pause=20, **kwargs):
+    def __init__(
+        self,
+        resource,
+        steps,
+        interval="{{ data_interval_start.strftime('%Y-%m-%dT%H:%M:%SZ') }}",
+        lost=(),
+        pause=20,
+        **kwargs,
+    ):
         super().__init__(**kwargs)
         self.resource = resource
         self.interval = interval

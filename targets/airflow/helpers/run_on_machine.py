@@ -25,9 +25,9 @@ class RunOnMachine(BaseOperator):
     def __init__(
         self,
         resource,
-        interval,
         command,
         longest,
+        interval="{{ data_interval_start.strftime('%Y-%m-%dT%H:%M:%SZ') }}",
         user="root",
         logs=None,
         lost=(),

@@ -15,19 +15,20 @@ class StartResource(BaseSensorOperator):
     ready `ready_within` some time, and is then ended. Where `most` live already, of
     intervals before this one too, it waits for the end of one.
 
+    All attempts but the last one ask for `spot` instances, if there is such a thing.
     When the Dag `stopped_by` is through with the interval, this run gets one of its
     own, with the mark `afterwards`.
     """
 
-    template_fields = ("interval", "afterwards", "request", "request_at_last")
+    template_fields = ("interval", "afterwards", "request", "spot")
 
     def __init__(
         self,
         resource,
-        interval,
         request,
         ready_within,
-        request_at_last=None,
+        interval="{{ data_interval_start.strftime('%Y-%m-%dT%H:%M:%SZ') }}",
+        spot=None,
         most=None,
         stopped_by=None,
         afterwards=None,
@@ -38,7 +39,7 @@ class StartResource(BaseSensorOperator):
         self.interval = interval
         self.request = request
         self.ready_within = ready_within
-        self.request_at_last = request_at_last
+        self.spot = spot
         self.most = most
         self.stopped_by = stopped_by
         self.afterwards = afterwards
@@ -78,9 +79,10 @@ class StartResource(BaseSensorOperator):
             if min(one["interval"] for one in others) < interval:
                 self.log.info("%s live already: it waits", len(others))
                 return
-        last = ti.try_number > ti.max_tries
-        request = self.request_at_last if last and self.request_at_last else None
-        launched = self.resource.launch(interval, token, {**(request or self.request)})
+        request = {**self.request}
+        if self.spot and ti.try_number <= ti.max_tries:  # The last attempt pays more.
+            request.update(self.spot)
+        launched = self.resource.launch(interval, token, request)
         self.log.info("It launches %s for %s", launched, interval)
 
     def is_stopped(self, context):

@@ -15,7 +15,12 @@ class StopResource(BaseOperator):
 
     template_fields = ("interval",)
 
-    def __init__(self, resource, interval, **kwargs):
+    def __init__(
+        self,
+        resource,
+        interval="{{ data_interval_start.strftime('%Y-%m-%dT%H:%M:%SZ') }}",
+        **kwargs,
+    ):
         super().__init__(**kwargs)
         self.resource = resource
         self.interval = interval

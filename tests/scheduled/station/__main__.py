@@ -25,12 +25,13 @@ from settings import Settings, free_port
 def main(dags: Path, password: str, given: dict[str, str], scratch: Path) -> None:
     began = time.monotonic()
     sys.stdout.reconfigure(line_buffering=True)
-    database, cloud = Database(scratch / "postgres"), Cloud()
+    database, cloud = Database(scratch / "postgres"), Cloud(scratch / "machines")
     settings = Settings(scratch / "airflow", dags, password, free_port(), given)
     in_place = settings.put_in_place(database, cloud)
     parts = Parts(settings)
     parts.start()
-    desk = answer_questions({**database.questions(), **cloud.questions(), "parts": parts.states})
+    of_parts = {"parts": parts.states, "crash": parts.crash}
+    desk = answer_questions({**database.questions(), **cloud.questions(), **of_parts})
     told = {
         "airflow": settings.address,
         "desk": desk,

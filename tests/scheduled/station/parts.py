@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 import subprocess
 import sys
 import time
 import urllib.request
 from pathlib import Path
 
+import psutil
 from settings import USER, VERSION, Settings
 
 PATIENCE = 600
@@ -20,6 +22,7 @@ class Parts:
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
         self.running: dict[str, subprocess.Popen[bytes]] = {}
+        self.arguments: dict[str, tuple[str, ...]] = {}
 
     def start(self) -> None:
         """Everything runs when this returns."""
@@ -46,7 +49,18 @@ class Parts:
 
     def states(self) -> dict[str, int | None]:
         """The exit status of each process; None while it runs."""
-        return {name: process.poll() for name, process in self.running.items()}
+        return {name: process.poll() for name, process in list(self.running.items())}
+
+    def crash(self, name: str) -> None:
+        """Kill a part and all that it has started, as when its machine dies; and start it again."""
+        process = self.running.pop(name)
+        children = psutil.Process(process.pid).children(recursive=True)
+        process.kill()
+        for one in children:
+            with contextlib.suppress(psutil.NoSuchProcess):
+                one.kill()
+        process.wait()
+        self._start(name, *self.arguments[name])
 
     def check(self) -> None:
         for name, process in self.running.items():
@@ -60,6 +74,7 @@ class Parts:
         self.check()
 
     def _start(self, name: str, *arguments: str) -> None:
+        self.arguments[name] = arguments
         self.running[name] = self._airflow(name, *arguments).process
 
     def _airflow(self, name: str, *arguments: str) -> Command:

@@ -59,6 +59,8 @@ class Settings:
             "AIRFLOW__SCHEDULER__SCHEDULER_HEARTBEAT_SEC": "1",
             "AIRFLOW__SCHEDULER__SCHEDULER_IDLE_SLEEP_TIME": "0.5",
             "AIRFLOW__SCHEDULER__TRIGGER_TIMEOUT_CHECK_INTERVAL": "2",
+            # What a scheduler had in hand that was killed is given to the next one.
+            "AIRFLOW__SCHEDULER__ORPHANED_TASKS_CHECK_INTERVAL": "20",
             "AIRFLOW__TRIGGERER__JOB_HEARTBEAT_SEC": "1",
             "AIRFLOW__USAGE_DATA_COLLECTION__ENABLED": "False",
             "AWS_ACCESS_KEY_ID": "test",
@@ -78,6 +80,9 @@ class Settings:
             "AIRFLOW__CORE__SIMPLE_AUTH_MANAGER_PASSWORDS_FILE": str(self.home / "passwords.json"),
             "AIRFLOW__API__BASE_URL": self.address,
             "AIRFLOW__EDGE__API_URL": f"{self.address}/edge_worker/v1/rpcapi",
+            # A machine with much else to do answers late: tasks wait for it.
+            "AIRFLOW__WORKERS__EXECUTION_API_TIMEOUT": "60",
+            "AIRFLOW__API_AUTH__JWT_LEEWAY": "120",
             "AIRFLOW__API_AUTH__JWT_SECRET": os.urandom(32).hex(),
             # Without one, 3.0.6 signs with none, which later versions of PyJWT refuse.
             "AIRFLOW__API_AUTH__JWT_ISSUER": "station",

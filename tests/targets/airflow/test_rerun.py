@@ -140,3 +140,21 @@ activities:
     )
     found = again(text, "orders 2026-01-03T12:00")
     assert [(name, it.after) for name, it in found.items()] == [("shop.daily sum 03", ())]
+
+
+def test_what_starts_and_ends_a_machine_goes_with_its_work() -> None:
+    text = f"""{HEAD}resources:
+  box: ec2 m5.large
+  long: {{ec2: m5.large, at_most: 26 hours, schedule: daily}}
+activities:
+  fetch: {{shell: ./fetch, runs_on: box}}
+  count: {{shell: ./count, after: fetch, runs_on: box}}
+  mail: {{shell: ./mail, after: count, runs_on: long}}
+"""
+    found = again(text, "count 2026-01-05")
+    assert list(found) == [
+        "shop count 05", "shop box 05", "shop box.stop 05",
+        "shop mail 05", "shop long 05", "shop long.stop 05",
+    ]  # fmt: skip
+    around = [name for name, it in found.items() if it.is_around]
+    assert [name.split()[1] for name in around] == ["box", "box.stop", "long", "long.stop"]

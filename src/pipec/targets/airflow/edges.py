@@ -24,13 +24,21 @@ LOST = Attempts(3, Period(1, "minute"))
 def tasks_before(graph: Graph, edges: Edges) -> dict[str, tuple[str, ...]]:
     """The tasks right before each that stands for a node of the graph.
 
-    In the order of the graph, as the names of waits depend on it.
+    In the order of the graph, as the names of waits depend on it. What starts a machine is
+    before the first work on it alone, not before what comes after that.
     """
-    return {
+    found = {
         one.name: tuple(dict.fromkeys(edges.before(one)))
         for one in graph.nodes
         if one.kind != "datanode"
     }
+    started: dict[str, set[str]] = {}
+    for name, before in found.items():
+        machines = {it for it in before if it in graph.pipeline.resources}
+        already = set[str]().union(*(started.get(it, ()) for it in before))
+        found[name] = tuple(it for it in before if it not in already)
+        started[name] = machines | already
+    return found
 
 
 class Edges:

@@ -49,14 +49,12 @@ class Machine:
     """What is called with the context of work that has lost it."""
 
     @property
-    def intervals(self) -> Value:
-        """The marks of those that work may run on: only one of them is ever there."""
-        return [self.interval, self.afterwards] if self.afterwards else self.interval
+    def intervals(self) -> Value | None:
+        """The marks of those that work may run on: only one of them is ever there.
 
-    @property
-    def marks(self) -> dict[str, Value]:
-        """The arguments by which a function of the Dag file finds it."""
-        return {"resource": self.name, "interval": self.intervals}
+        None for that of the interval of the run, which helpers take by themselves.
+        """
+        return [self.interval, self.afterwards] if self.afterwards else usual(self.interval)
 
 
 class Machines:
@@ -255,6 +253,16 @@ class Machines:
 
 ENDING = Attempts(13, Period(5, "minute"))
 """How often it is tried to end something: for an hour. Starting is tried as the user says."""
+
+
+def usual(mark: str) -> str | None:
+    """A mark, unless it is the start of the run's own interval."""
+    return mark if mark != _mark("data_interval_start") else None
+
+
+def stop_of(name: str) -> str:
+    """The task that ends the machine of this name."""
+    return f"{name}.stop"
 
 
 def _mark(start: str) -> str:

@@ -9,6 +9,7 @@ from datetime import timedelta
 from pipec.diagnostic import Diagnostic, diagnostic
 from pipec.frozen import frozen
 from pipec.grid import Period
+from pipec.targets.airflow.machines import stop_of, usual
 from pipec.targets.airflow.task import length
 from pipec.targets.airflow.template import escape
 from pipec.targets.airflow.work import Work
@@ -20,8 +21,8 @@ class Managed:
     """What AWS is asked for when something is started."""
 
     request: Mapping[str, Value]
-    request_at_last: Mapping[str, Value] = field(default_factory=dict)
-    """What is asked for in the last attempt, if that may be something else."""
+    spot: Mapping[str, Value] = field(default_factory=dict)
+    """What is asked for instead, or as well, where spot instances are wanted."""
 
 
 def managed_tasks(work: Work, managed: Managed) -> tuple[Call, Call]:
@@ -31,23 +32,23 @@ def managed_tasks(work: Work, managed: Managed) -> tuple[Call, Call]:
     kind = machine.resource.kind
     if kind.on_task_failure == "terminate":
         work.report.add(LivesOn(machine.resource.span, work.name))
-    at_last = managed.request_at_last if kind.on_demand_at_last else {}
+    both = kind.on_demand_at_last
     resource = machines(work)
     start = work.made(
         work.helper("StartResource", "start_resource"),
         resource=resource,
-        interval=machine.interval,
+        interval=usual(machine.interval),
         stopped_by=machine.stopped_by or None,
         afterwards=machine.afterwards or None,
-        request={**managed.request},
-        request_at_last={**at_last} or None,
+        request={**managed.request, **({} if both else managed.spot)},
+        spot=({**managed.spot} if both else {}) or None,
         ready_within=length(kind.ready_within),
         most=machine.most,
     )
-    stop = replace(work, name=f"{work.name}.stop").made(
+    stop = replace(work, name=stop_of(work.name)).made(
         work.helper("StopResource", "stop_resource"),
         resource=resource,
-        interval=machine.afterwards or machine.interval,
+        interval=usual(machine.afterwards or machine.interval),
     )
     return start, stop
 

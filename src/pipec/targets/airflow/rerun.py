@@ -8,10 +8,12 @@ from typing import NamedTuple
 
 from pipec.grid import Cron, Every, Grid, Needs, due, needs
 from pipec.grid.intervals import number_at
+from pipec.ir import Activity
 from pipec.links import Links
 from pipec.plan import Graph, Need
 from pipec.plan.dependants import Dependant, Place
 from pipec.targets.airflow.edges import Edges, tasks_before
+from pipec.targets.airflow.machines import stop_of
 from pipec.targets.airflow.task import dag_id
 
 
@@ -24,15 +26,20 @@ class Cell(NamedTuple):
 
 
 class Todo(NamedTuple):
-    """A task that has to run again; or a wait for one, that has to look again."""
+    """A task that has to run again; or what goes with one.
+
+    That is a wait for it, which has to look again, and what starts and ends its machine.
+    """
 
     cell: Cell
     place: Place | None
-    """The instance that the task is; None for a wait."""
+    """The instance that the task is; None for what goes with one."""
     after: tuple[Cell, ...]
     """Those that run again, right before it."""
     looks: tuple[Cell, ...] = ()
     """Of a wait: all that it looks at, of what is due."""
+    is_around: bool = False
+    """Whether it starts or ends a machine: Airflow clears that with any work on it."""
 
 
 def tasks_again(
@@ -67,7 +74,19 @@ def tasks_again(
             after.append(cell)
         cell = Cell(dag.id, one.node.name, start)
         made[cell] = Todo(cell, place, tuple(after))
+        for task in _machine(one, links):
+            around = Cell(dag.id, task, start)
+            made.setdefault(around, Todo(around, None, (cell,), is_around=True))
     return tuple(made.values())
+
+
+def _machine(one: Dependant, links: Links) -> tuple[str, ...]:
+    """The tasks that start and end what an instance runs on, if that is started for it."""
+    activity = one.node.thing
+    if not isinstance(activity, Activity):
+        return ()
+    machine = links.machine(activity, one.node.home)
+    return (machine.name, stop_of(machine.name)) if machine is not None else ()
 
 
 class Before(NamedTuple):

@@ -19,6 +19,7 @@ _MOVED: dict[str, dict[tuple[str, str], str]] = {
     },
     "3.0": {},
     "2.11": {
+        ("airflow.sdk", "BaseOperator"): "airflow.models.baseoperator",
         ("airflow.sdk", "BaseSensorOperator"): "airflow.sensors.base",
         ("airflow.sdk", "DAG"): "airflow",
         ("airflow.sdk", "Param"): "airflow.models.param",

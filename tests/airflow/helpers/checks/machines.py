@@ -6,6 +6,8 @@ a machine ends itself, and what its role allows, is for AWS alone to show.
 
 import contextlib
 import datetime
+import os
+import subprocess
 import sys
 import threading
 import time
@@ -86,6 +88,8 @@ lasts = {
     "execution_timeout": datetime.timedelta(seconds=2),
 }
 slow = dag("slow", {"work": lasts})
+work = "cd ~; echo began >> seen; test -e go || sleep 600; echo done >> seen"
+killed = dag("killed", {"work": work, "after": "echo after >> ~/seen"})
 
 DAY = 24 * lab.HOUR
 shared = Machines("shared.box")
@@ -212,13 +216,13 @@ def check_two_processes_of_one_attempt_launch_one():
 
 def check_a_cluster_starts_and_ends():
     lab.amazon.pending = 3600
-    start, stop = lone(Clusters, request_at_last={**CLUSTER, "ReleaseLabel": "emr-6.1.0"})
+    start, stop = lone(Clusters, spot={"ReleaseLabel": "emr-6.1.0"})
     assert start.poke(context(start)) is False
     assert start.poke(context(start)) is False
     (cluster,) = lab.amazon.clusters("STARTING")
     cluster.ready_at = 0
     assert start.poke(context(start)) is True
-    assert cluster.release_label == "emr-7.1.0"
+    assert cluster.release_label == "emr-6.1.0"
     assert cluster.name == "lone.box 2026-11-20T00:00:00Z"
     stop.execute({})
     lab.amazon.doomed, lab.amazon.pending = ["The first node was terminated"], 0
@@ -228,7 +232,7 @@ def check_a_cluster_starts_and_ends():
     assert "The first node was terminated" in str(said), said
     start.poke(context(start, try_number=4))
     (cluster,) = lab.amazon.clusters("STARTING", "WAITING")
-    assert cluster.release_label == "emr-6.1.0"
+    assert cluster.release_label == "emr-7.1.0"
     stop.execute({})
     assert not lab.amazon.clusters("STARTING", "WAITING")
 
@@ -290,6 +294,38 @@ def check_what_a_killed_attempt_left_running_is_ended_first():
     assert (one.status, two.status) == ("Cancelled", "Success")
     assert (lab.amazon.folder / machine.id / "marks").read_text() == "one\ntwo\n"
     stop.execute({})
+
+
+def check_nothing_stays_of_a_run_whose_processes_are_killed():
+    def until(test):
+        program = "import lab, machines; lab.mend(); lab.run(machines.killed)"
+        path = {"PYTHONPATH": os.pathsep.join(sys.path)}
+        process = subprocess.Popen([sys.executable, "-c", program], env={**os.environ, **path})
+        try:
+            while not test():
+                assert process.poll() is None, "it has ended by itself"
+                time.sleep(0.1)
+        finally:
+            process.kill()
+            process.wait()
+
+    # While the machine starts, ...
+    lab.amazon.pending = 3600
+    until(lambda: lab.amazon.instances("pending"))
+    (machine,) = lab.amazon.instances("pending")
+    lab.amazon.pending = machine.ready_at = 0
+    # ... and while there is work on it.
+    until((lab.amazon.folder / machine.id / "seen").exists)
+    assert lab.amazon.living() == [machine.id]
+    (lab.amazon.folder / machine.id / "go").touch()
+    states = lab.states(lab.run(killed))
+    assert set(states.values()) == {"success"}, states
+    assert started("killed") == [machine]
+    assert lab.amazon.living() == []
+    commands = [it for it in lab.amazon.commands.values() if it.instance == machine.id]
+    assert [it.status for it in commands] == ["Cancelled", "Success", "Success"]
+    seen = (lab.amazon.folder / machine.id / "seen").read_text()
+    assert seen == "began\nbegan\ndone\nafter\n"
 
 
 def check_a_run_after_the_end_gets_a_machine_of_its_own():

@@ -1,0 +1,1003 @@
+"""Machines that are started for work, and ended after it.
+
+Made by pipec from rich_machines.pipe.yaml: everything on the schedule `hourly`.
+Change that file and compile it again; changes here are lost.
+"""
+
+import base64
+import copy
+import gzip
+import hashlib
+import logging
+import re
+import shlex
+import time
+import unicodedata
+from datetime import datetime, timedelta, timezone
+from functools import lru_cache, partial
+
+from airflow.providers.standard.sensors.python import PythonSensor
+from airflow.sdk import (
+    DAG,
+    BaseOperator,
+    BaseSensorOperator,
+    DeltaDataIntervalTimetable,
+)
+from airflow.sdk.exceptions import AirflowException, AirflowFailException
+
+
+def cluster_command(command):
+    """The arguments for EMR's command-runner.jar by which bash runs `command`.
+
+    It loses `}}` on the way, and all letters but those of English: a command with some
+    of these is sent as a text in which bash finds them by their numbers. A long one is
+    packed, as EMR takes 10,240 characters.
+    """
+    sent = command
+    if re.search(r"[^\t\n -~]|[{}]{2}", command):
+        unsafe = re.compile(rb"[^\t\n -~]|[{}'\\]")
+        data = unsafe.sub(lambda found: b"\\%03o" % found[0][0], command.encode())
+        sent = f"eval $'{data.decode()}'"
+    if len(sent) > 10_000:
+        packed = base64.b64encode(gzip.compress(command.encode(), mtime=0)).decode()
+        sent = f'eval "$(echo {packed} | base64 -d | gunzip)"'
+    return ["bash", "-c", sent]
+
+
+class ClusterSteps(BaseOperator):
+    """Runs `steps`, one after the other, on the EMR cluster of an interval.
+
+    Each is a command of bash, or a HadoopJarStep of the API. One that fails ends this
+    attempt, and leaves the cluster as it is. A step is known by its name: what an
+    attempt left running whose process was killed is ended first. It keeps its slot: so
+    the instances that run are counted, `execution_timeout` bounds an attempt, and
+    whoever ends the task ends its step.
+    """
+
+    template_fields = ("interval", "steps")
+
+    def __init__(
+        self,
+        resource,
+        steps,
+        interval="{{ data_interval_start.strftime('%Y-%m-%dT%H:%M:%SZ') }}",
+        lost=(),
+        pause=20,
+        **kwargs,
+    ):
+        super().__init__(**kwargs)
+        self.resource = resource
+        self.interval = interval
+        self.steps = steps
+        self.lost = lost
+        self.pause = pause
+        self.running = None
+
+    def execute(self, context):
+        """Looks again and again until the last step is complete."""
+        while not self.look(context):
+            time.sleep(self.pause)
+
+    def look(self, context):
+        """Whether the last step is complete; adds the next one when one is."""
+        emr, cluster = self.resource.client("emr"), self.cluster(context)
+        ti = context["ti"]
+        # EMR takes names of 256 characters.
+        work = f"{ti.dag_id} {ti.task_id} {ti.run_id}, try "[-220:]
+        own = f"{work}{ti.try_number}, step "
+        pages = emr.get_paginator("list_steps").paginate(ClusterId=cluster)
+        steps = {step["Name"]: step for page in pages for step in page["Steps"]}
+        earlier = [
+            step["Id"]
+            for name, step in steps.items()
+            if name.startswith(work) and not name.startswith(own) and self.active(step)
+        ]
+        if earlier:
+            self.log.warning("An earlier attempt is still running: it is ended first")
+            emr.cancel_steps(ClusterId=cluster, StepIds=earlier)
+            return False
+        for number, step in enumerate(self.steps, 1):
+            name = f"{own}{number} of {len(self.steps)}"
+            if name not in steps:
+                self.add(emr, cluster, name, step)
+                return False
+            found = steps[name]
+            self.running = cluster, found["Id"]
+            if self.active(found):
+                return False
+            if found["Status"]["State"] != "COMPLETED":
+                self.running = None
+                raise AirflowException(self.reason(emr, cluster, found))
+        self.running = None
+        return True
+
+    def on_kill(self):
+        """Ends the step that is running."""
+        if self.running:
+            cluster, step = self.running
+            emr = self.resource.client("emr")
+            emr.cancel_steps(ClusterId=cluster, StepIds=[step])
+
+    def cluster(self, context):
+        """The one that was started for this interval, as long as it lives."""
+        intervals = self.interval
+        if isinstance(intervals, str):
+            intervals = [intervals]
+        for one in self.resource.find(intervals):
+            return one["id"]
+        name = self.resource.resource
+        about = copy.copy(context)
+        about["node_name"] = name.rpartition(".")[2]
+        for tell in self.lost:
+            tell(about)
+        raise AirflowFailException(
+            f"The cluster {name} of {self.interval} is gone: somebody or AWS has ended "
+            "it, or it has itself when its time was over. Clear this task, and another "
+            "one is started before it"
+        )
+
+    def active(self, step):
+        return step["Status"]["State"] in ("PENDING", "CANCEL_PENDING", "RUNNING")
+
+    def add(self, emr, cluster, name, step):
+        if isinstance(step, str):
+            step = {"Jar": "command-runner.jar", "Args": cluster_command(step)}
+        step = {"Name": name, "ActionOnFailure": "CONTINUE", "HadoopJarStep": step}
+        (added,) = emr.add_job_flow_steps(JobFlowId=cluster, Steps=[step])["StepIds"]
+        self.running = cluster, added
+        self.log.info("%s on the cluster %s: %s", added, cluster, name)
+
+    def reason(self, emr, cluster, step):
+        """What EMR says of a step that is not complete, and where it wrote more."""
+        status = step["Status"]
+        change, failure = status.get("StateChangeReason"), status.get("FailureDetails")
+        found = {**(change or {}), **(failure or {})}
+        said = " ".join(filter(None, (found.get("Reason"), found.get("Message"))))
+        log = found.get("LogFile")
+        if not log:
+            logs = emr.describe_cluster(ClusterId=cluster)["Cluster"].get("LogUri")
+            log = logs and f"{logs.rstrip('/')}/{cluster}/steps/{step['Id']}/"
+        return (
+            f"The step {step['Id']} is {status['State']}: {said or 'nothing is said'}. "
+            f"Its log: {log or 'the cluster keeps none in S3'}"
+        )
+
+
+class Clusters:
+    """The EMR clusters of `resource`, which are found by their tags and nothing else.
+
+    So they are found, and ended, whatever became of the task that launched them.
+    """
+
+    def __init__(self, resource, region=None):
+        self.resource = resource
+        self.region = region
+
+    @lru_cache(maxsize=None)
+    def client(self, service):
+        from airflow.providers.amazon.aws.hooks.base_aws import AwsBaseHook
+
+        # Whoever asks EMR often is told to wait.
+        config = {"retries": {"mode": "standard", "max_attempts": 10}}
+        hook = AwsBaseHook(client_type=service, region_name=self.region, config=config)
+        return hook.get_conn()
+
+    def find(self, intervals=None):
+        """Those of some intervals, or of all, that are not ended; the oldest first."""
+        states = ["STARTING", "BOOTSTRAPPING", "RUNNING", "WAITING"]
+        every = self.every(intervals, ClusterStates=states)
+        return sorted(every, key=lambda one: (one["since"], one["id"]))
+
+    def why_ended(self, interval, token):
+        """What became of the one that was launched with `token`; None if it lives."""
+        ended = ["TERMINATING", "TERMINATED", "TERMINATED_WITH_ERRORS"]
+        since = datetime.now(timezone.utc) - timedelta(days=1)
+        for one in self.every([interval], ClusterStates=ended, CreatedAfter=since):
+            if one["token"] == token:
+                return f"{one['id']} has ended: {one['why']}"
+        return None
+
+    def every(self, intervals, **which):
+        """Those of some intervals, or of all. Their names say which ones to look at."""
+        emr = self.client("emr")
+        names = [f"{self.resource} {one}" for one in intervals or ()]
+        pages = emr.get_paginator("list_clusters").paginate(**which)
+        for found in (one for page in pages for one in page["Clusters"]):
+            named = found["Name"].startswith(f"{self.resource} ")
+            if not named or (names and found["Name"] not in names):
+                continue
+            one = emr.describe_cluster(ClusterId=found["Id"])["Cluster"]
+            marks = {tag["Key"]: tag["Value"] for tag in one.get("Tags", ())}
+            if marks.get("pipec:resource") != self.resource:
+                continue
+            yield {
+                "id": one["Id"],
+                "interval": marks["pipec:interval"],
+                "state": one["Status"]["State"],
+                "since": one["Status"]["Timeline"]["CreationDateTime"],
+                "token": marks.get("pipec:attempt"),
+                "why": one["Status"].get("StateChangeReason", {}).get("Message"),
+            }
+
+    def launch(self, interval, token, request):
+        """Launches one. Of two that are launched at once all know which one to keep."""
+        marks = {
+            "pipec:resource": self.resource,
+            "pipec:interval": interval,
+            "pipec:attempt": token,
+        }
+        tags = [{"Key": key, "Value": value} for key, value in marks.items()]
+        tags += request.pop("Tags", [])
+        name = f"{self.resource} {interval}"
+        return self.client("emr").run_job_flow(Name=name, Tags=tags, **request)[
+            "JobFlowId"
+        ]
+
+    def not_ready(self, one):
+        """Why it takes no steps yet; None when it does."""
+        if one["state"] in ("RUNNING", "WAITING"):
+            return None
+        return f"it is {one['state']}"
+
+    def end(self, some):
+        ids = [one["id"] for one in some]
+        for start in range(0, len(ids), 10):  # EMR takes ten at a time.
+            self.client("emr").terminate_job_flows(JobFlowIds=ids[start : start + 10])
+
+
+class Machines:
+    """The EC2 instances of `resource`, which are found by their tags and nothing else.
+
+    So they are found, and ended, whatever became of the task that launched them.
+    """
+
+    def __init__(self, resource, region=None):
+        self.resource = resource
+        self.region = region
+
+    @lru_cache(maxsize=None)
+    def client(self, service):
+        from airflow.providers.amazon.aws.hooks.base_aws import AwsBaseHook
+
+        # Whoever asks often is told to wait; and what takes hours outlives a failure.
+        config = {"retries": {"mode": "standard", "max_attempts": 10}}
+        hook = AwsBaseHook(client_type=service, region_name=self.region, config=config)
+        return hook.get_conn()
+
+    def find(self, intervals=None):
+        """Those of some intervals, or of all, that are not ended; the oldest first."""
+        every = [one for one in self.every(intervals) if not one["ended"]]
+        return sorted(every, key=lambda one: (one["since"], one["id"]))
+
+    def why_ended(self, interval, token):
+        """What became of the one that was launched with `token`; None if it lives."""
+        for one in self.every([interval]):
+            if one["ended"] and one["token"] == token:
+                return f"{one['id']} has ended: {one['why']}"
+        return None
+
+    def every(self, intervals):
+        """Those of some intervals, or of all; AWS tells of ended ones for an hour."""
+        tags = {"pipec:resource": [self.resource], "pipec:interval": intervals}
+        filters = [{"Name": f"tag:{k}", "Values": v} for k, v in tags.items() if v]
+        pages = self.client("ec2").get_paginator("describe_instances")
+        for page in pages.paginate(Filters=filters):
+            for one in (
+                it for part in page["Reservations"] for it in part["Instances"]
+            ):
+                marks = {tag["Key"]: tag["Value"] for tag in one["Tags"]}
+                yield {
+                    "id": one["InstanceId"],
+                    "interval": marks["pipec:interval"],
+                    "state": one["State"]["Name"],
+                    "ended": one["State"]["Name"] in ("shutting-down", "terminated"),
+                    "since": one["LaunchTime"],
+                    "token": one.get("ClientToken"),
+                    "why": one.get("StateReason", {}).get("Message"),
+                }
+
+    def launch(self, interval, token, request):
+        """Launches one; AWS makes no second one for a token that it has seen."""
+        marks = {
+            "Name": f"{self.resource} {interval}",
+            "pipec:resource": self.resource,
+            "pipec:interval": interval,
+        }
+        tags = [{"Key": key, "Value": value} for key, value in marks.items()]
+        tags += request.pop("Tags", [])
+        kinds = ("instance", "volume")
+        found = self.client("ec2").run_instances(
+            MinCount=1,
+            MaxCount=1,
+            ClientToken=token,
+            TagSpecifications=[{"ResourceType": kind, "Tags": tags} for kind in kinds],
+            **request,
+        )
+        return found["Instances"][0]["InstanceId"]
+
+    def not_ready(self, one):
+        """Why it takes no commands yet; None when it does."""
+        if one["state"] != "running":
+            return f"it is {one['state']}"
+        which = [{"Key": "InstanceIds", "Values": [one["id"]]}]
+        agents = self.client("ssm").describe_instance_information(Filters=which)
+        if any(
+            it["PingStatus"] == "Online" for it in agents["InstanceInformationList"]
+        ):
+            return None
+        return "its agent of Systems Manager is not online, does its `role` allow that?"
+
+    def end(self, some):
+        ids = [one["id"] for one in some]
+        if ids:
+            self.client("ec2").terminate_instances(InstanceIds=ids)
+
+
+def notify_sns(context, topic, status, subject, message):
+    """Publishes that an activity is `status`; whatever goes wrong here is only logged.
+
+    Both texts are templates that also know `node_name` and `node_status`.
+    """
+    log = logging.getLogger("airflow.task")
+    try:
+        from airflow.providers.amazon.aws.hooks.sns import SnsHook
+
+        task, known = context["task"], copy.copy(context)
+        known["node_name"] = context.get("node_name", task.task_id)
+        known["node_status"] = status
+        texts = [subject, message]
+        try:
+            texts = [task.render_template(text + "{{ '' }}", known) for text in texts]
+        except Exception:
+            log.exception("The notice to %s goes out as it was written", topic)
+        # SNS takes one line of printable ASCII, shorter than 100 characters.
+        plain = unicodedata.normalize("NFKD", " ".join(texts[0].split()))
+        words = "".join(c for c in plain if " " <= c <= "~").split()
+        line = " ".join(words)[:99] or status
+        SnsHook(region_name=topic.split(":")[3]).get_conn().publish(
+            TopicArn=topic, Subject=line, Message=texts[1][:60000] or line
+        )
+    except Exception:
+        log.exception("The notice to %s was not sent", topic)
+
+
+def refuse_others(schedule, context, start_of=None):
+    """Fails a run for good that is for no interval of `schedule`.
+
+    Somebody started it, for a time of its own: what it would wait for never comes, and
+    nothing waits for it. `start_of(time, n)` says where on the grid a time is, if the
+    timetable does not.
+    """
+    run, start = context["dag_run"], context.get("data_interval_start")
+    known = start is not None and run.logical_date == start
+    if known and (start_of is None or start_of(start, 0) == start):
+        return
+    raise AirflowFailException(
+        f"{run.dag_id} runs {schedule}, and no interval of that begins at "
+        f"{run.logical_date}. Clear a run to have it again; those that are missing are "
+        f"made by `airflow backfill create --dag-id {run.dag_id}`, in Airflow 2 by "
+        f"`airflow dags backfill {run.dag_id}`"
+    )
+
+
+class RunOnMachine(BaseOperator):
+    """Runs a command on the machine of an interval, through AWS Systems Manager.
+
+    It keeps its slot until the command has ended: so the instances that run are
+    counted, `execution_timeout` bounds an attempt, and whoever ends the task ends the
+    command. What an attempt left running whose process was killed is ended first.
+    """
+
+    template_fields = ("interval", "command", "logs")
+    active = ("Pending", "InProgress", "Delayed", "Cancelling")
+
+    def __init__(
+        self,
+        resource,
+        command,
+        longest,
+        interval="{{ data_interval_start.strftime('%Y-%m-%dT%H:%M:%SZ') }}",
+        user="root",
+        logs=None,
+        lost=(),
+        **kwargs,
+    ):
+        super().__init__(**kwargs)
+        self.resource = resource
+        self.interval = interval
+        self.command = command
+        self.longest = longest
+        self.user = user
+        self.logs = logs
+        self.lost = lost
+        self.sent = None
+
+    def execute(self, context):
+        ti, ssm = context["ti"], self.resource.client("ssm")
+        work = f"{ti.dag_id} {ti.task_id} {ti.run_id}"
+        comment = f"{ti.task_id[:60]} {hashlib.sha256(work.encode()).hexdigest()[:32]}"
+        machine = self.machine(context)
+        while earlier := self.running(ssm, machine, comment):
+            self.log.warning("An earlier attempt is still running: it is ended first")
+            for one in earlier:
+                ssm.cancel_command(CommandId=one, InstanceIds=[machine])
+            time.sleep(5)
+        lines = self.lines(f"{self.logs or ''}{ti.task_id}-{ti.try_number}.txt")
+        seconds = int(self.longest.total_seconds())
+        sent = ssm.send_command(
+            InstanceIds=[machine],
+            DocumentName="AWS-RunShellScript",
+            Comment=comment,
+            TimeoutSeconds=600,
+            Parameters={"commands": lines, "executionTimeout": [str(seconds)]},
+        )
+        self.sent = sent["Command"]["CommandId"], machine
+        self.log.info("The command %s runs on %s", *self.sent)
+        status = "Pending"
+        while status in self.active:
+            time.sleep(5)
+            status, found = self.look(ssm)
+            if self.machine(context) != machine:
+                self.fail(context)
+        self.sent = None
+        self.log.info("%s", found["StandardOutputContent"])
+        if found["StandardErrorContent"]:
+            self.log.info("%s", found["StandardErrorContent"])
+        if status != "Success":
+            code, why = found["ResponseCode"], found["StatusDetails"]
+            raise AirflowException(f"The command ended with status {code} ({why})")
+
+    def on_kill(self):
+        if self.sent:
+            command, machine = self.sent
+            ssm = self.resource.client("ssm")
+            ssm.cancel_command(CommandId=command, InstanceIds=[machine])
+
+    def machine(self, context):
+        """The one that was started for this interval, as long as it lives."""
+        intervals = self.interval
+        if isinstance(intervals, str):
+            intervals = [intervals]
+        for one in self.resource.find(intervals):
+            return one["id"]
+        return self.fail(context)
+
+    def fail(self, context):
+        """Ends the task for good: what was on the machine is lost."""
+        name = self.resource.resource
+        about = copy.copy(context)
+        about["node_name"] = name.rpartition(".")[2]
+        for tell in self.lost:
+            tell(about)
+        raise AirflowFailException(
+            f"The machine {name} of {self.interval} is gone: somebody or AWS has ended "
+            "it, or it has itself when its time was over. Clear this task, and another "
+            "one is started before it"
+        )
+
+    def running(self, ssm, machine, comment):
+        pages = ssm.get_paginator("list_command_invocations")
+        return [
+            one["CommandId"]
+            for page in pages.paginate(InstanceId=machine)
+            for one in page["CommandInvocations"]
+            if one.get("Comment") == comment and one["Status"] in self.active
+        ]
+
+    def look(self, ssm):
+        """The status of the command, and what AWS says of it."""
+        command, machine = self.sent
+        try:
+            found = ssm.get_command_invocation(CommandId=command, InstanceId=machine)
+            return found["Status"], found
+        except ssm.exceptions.InvocationDoesNotExist:
+            return "Pending", None
+
+    def lines(self, log):
+        """What is sent: the command is packed, as AWS replaces `{{ }}` in its texts."""
+        packed = base64.b64encode(gzip.compress(self.command.encode())).decode()
+        keep = f"aws s3 cp --only-show-errors $folder/output {shlex.quote(log)}"
+        return [
+            "cloud-init status --wait > /dev/null 2>&1",
+            f"export HOME=$(getent passwd {self.user} | cut -d: -f6)",
+            "export AWS_DEFAULT_REGION=$AWS_SSM_REGION_NAME PATH=$PATH:/usr/local/bin",
+            "folder=$(mktemp -d -p /var/tmp)",
+            f"echo {packed} | base64 -d | gunzip > $folder/command",
+            f"chown -R {self.user} $folder",
+            f"runuser -u {self.user} -- bash $folder/command > $folder/output 2>&1",
+            "status=$?",
+            "tail -c 20000 $folder/output",
+            *([keep] if self.logs else []),
+            "rm -r $folder; exit $status",
+        ]
+
+
+def s3_has(uri, size=0):
+    """Whether the object `uri`, or one below its slash, has `size` bytes or more."""
+    from airflow.providers.amazon.aws.hooks.s3 import S3Hook
+
+    s3 = S3Hook()
+    bucket, _, key = uri.partition("://")[2].partition("/")
+    if key and not key.endswith("/"):
+        found = s3.head_object(key, bucket)
+        return found is not None and found["ContentLength"] >= size
+    pages = (
+        s3.get_conn()
+        .get_paginator("list_objects_v2")
+        .paginate(Bucket=bucket, Prefix=key)
+    )
+    return any(
+        found["Size"] >= size and not found["Key"].endswith("/")
+        for page in pages
+        for found in page.get("Contents", ())
+    )
+
+
+class StartResource(BaseSensorOperator):
+    """Starts what work of an interval runs on, unless it is there, and waits for it.
+
+    Between two looks it frees its slot, and keeps nothing in mind: AWS says what there
+    is. An attempt launches once. It fails when what it launched has ended, or is not
+    ready `ready_within` some time, and is then ended. Where `most` live already, of
+    intervals before this one too, it waits for the end of one.
+
+    All attempts but the last one ask for `spot` instances, if there is such a thing.
+    When the Dag `stopped_by` is through with the interval, this run gets one of its
+    own, with the mark `afterwards`.
+    """
+
+    template_fields = ("interval", "afterwards", "request", "spot")
+
+    def __init__(
+        self,
+        resource,
+        request,
+        ready_within,
+        interval="{{ data_interval_start.strftime('%Y-%m-%dT%H:%M:%SZ') }}",
+        spot=None,
+        most=None,
+        stopped_by=None,
+        afterwards=None,
+        **kwargs,
+    ):
+        super().__init__(mode="reschedule", **kwargs)
+        self.resource = resource
+        self.interval = interval
+        self.request = request
+        self.ready_within = ready_within
+        self.spot = spot
+        self.most = most
+        self.stopped_by = stopped_by
+        self.afterwards = afterwards
+
+    def poke(self, context):
+        interval = self.interval
+        if self.stopped_by and self.is_stopped(context):
+            # What was launched for the interval meanwhile would not be ended any more.
+            self.resource.end(self.resource.find([interval]))
+            interval = self.afterwards
+        found = self.resource.find([interval])
+        # Two that start it at the same time launch two: both keep the older one.
+        self.resource.end(found[1:])
+        if not found:
+            self.launch(context, interval)
+            return False
+        (one, *_) = found
+        reason = self.resource.not_ready(one)
+        if reason and one["since"] + self.ready_within < datetime.now(timezone.utc):
+            self.resource.end([one])
+            raise AirflowException(
+                f"{one['id']} was not ready within {self.ready_within}, and is ended: "
+                f"{reason} {one['why'] or ''}"
+            )
+        self.log.info("%s is %s", one["id"], reason or "ready")
+        return not reason
+
+    def launch(self, context, interval):
+        ti = context["ti"]
+        attempt = f"{ti.dag_id} {ti.task_id} {ti.run_id} {ti.try_number}"
+        token = hashlib.sha256(attempt.encode()).hexdigest()
+        why = self.resource.why_ended(interval, token)
+        if why:
+            raise AirflowException(why)
+        others = self.resource.find()
+        if self.most and len(others) >= self.most:
+            if min(one["interval"] for one in others) < interval:
+                self.log.info("%s live already: it waits", len(others))
+                return
+        request = {**self.request}
+        if self.spot and ti.try_number <= ti.max_tries:  # The last attempt pays more.
+            request.update(self.spot)
+        launched = self.resource.launch(interval, token, request)
+        self.log.info("It launches %s for %s", launched, interval)
+
+    def is_stopped(self, context):
+        """Whether the task that stops it for the interval has begun."""
+        start = datetime.strptime(self.interval, "%Y-%m-%dT%H:%M:%SZ")
+        which = {"dag_id": self.stopped_by, "task_ids": [f"{self.task_id}.stop"]}
+        start = start.replace(tzinfo=timezone.utc)
+        ti = context["ti"]
+        if hasattr(ti, "get_task_states"):
+            runs = ti.get_task_states(logical_dates=[start], **which).values()
+            return any(state for run in runs for state in run.values())
+        from airflow.models import DagRun  # Airflow 2
+
+        runs = DagRun.find(dag_id=self.stopped_by, execution_date=start)
+        states = {
+            one.task_id: one.state for run in runs for one in run.get_task_instances()
+        }
+        return bool(states.get(f"{self.task_id}.stop"))
+
+
+def starts_counted(start_of, time, since, until, first, last=None):
+    """The starts, from `first` to `last`, of intervals counted from the one at `time`.
+
+    `start_of(time, n)` is the start of the interval that is n after the one at `time`.
+    """
+    starts = [start_of(time, n) for n in range(since, until + 1)]
+    return [one for one in starts if first <= one and (last is None or one <= last)]
+
+
+def step_start(anchor, step, time, n):
+    """The start of the interval that is n after the one which holds `time`."""
+    passed = (time - anchor).total_seconds() // step.total_seconds()
+    return anchor + step * (int(passed) + n)
+
+
+class StopResource(BaseOperator):
+    """Ends all that has the marks of a resource and an interval.
+
+    That does not depend on what became of the tasks that started and used it: also
+    what a task launched that has failed, was killed, or was marked by hand, is ended.
+    """
+
+    template_fields = ("interval",)
+
+    def __init__(
+        self,
+        resource,
+        interval="{{ data_interval_start.strftime('%Y-%m-%dT%H:%M:%SZ') }}",
+        **kwargs,
+    ):
+        super().__init__(**kwargs)
+        self.resource = resource
+        self.interval = interval
+
+    def as_teardown(self, **kwargs):
+        """By itself, a teardown does not run when what it follows up has failed."""
+        super().as_teardown(**kwargs)
+        self.trigger_rule = "all_done"
+        return self
+
+    def execute(self, context):
+        """Looks until it has twice found nothing: AWS may show a new one only later."""
+        looks = 0
+        for _ in range(60):
+            found = self.resource.find([self.interval])
+            if found:
+                self.log.info("It ends %s", [one["id"] for one in found])
+                self.resource.end(found)
+            looks = 0 if found else looks + 1
+            if looks == 2:
+                return
+            time.sleep(10)
+        raise AirflowException(f"They do not end: {found}")
+
+
+def start_on_daily(time, n):
+    """The start of the interval of `daily` that is n after the one at `time`."""
+    return step_start(
+        datetime(2026, 2, 28, tzinfo=timezone.utc), timedelta(days=1), time, n
+    )
+
+
+def day_starts(start, end):
+    """The instances of `day` at the start of the run's interval."""
+    return starts_counted(
+        start_on_daily, start, 0, 0, first=datetime(2026, 2, 28, tzinfo=timezone.utc)
+    )
+
+
+def only_on_schedule(context):
+    """Refuses runs that are not on the schedule `hourly`."""
+    return refuse_others("every 1 hour from 2026-02-28T00:00Z", context)
+
+
+def tell_oncall(status, context):
+    """Tells `oncall`."""
+    notify_sns(
+        context,
+        topic="arn:aws:sns:us-east-1:111122223333:oncall",
+        status=status,
+        subject="{{ node_name }}",
+        message="{{ node_name }} is {{ node_status }}",
+    )
+
+
+with DAG(
+    dag_id="rich_machines",
+    description="Machines that are started for work, and ended after it.",
+    schedule=DeltaDataIntervalTimetable(timedelta(hours=1)),
+    start_date=datetime(2026, 2, 28, tzinfo=timezone.utc),
+    catchup=True,
+    max_active_runs=5,
+    user_defined_macros={"day_starts": day_starts},
+    default_args={
+        "retries": 2,
+        "retry_delay": timedelta(minutes=10),
+        "do_xcom_push": False,
+        "pre_execute": only_on_schedule,
+    },
+    tags=["rich_machines"],
+    doc_md=__doc__,
+):
+    # rich_machines.pipe.yaml:31
+    orders_exists = PythonSensor(
+        task_id="orders.exists",
+        python_callable=s3_has,
+        op_kwargs={
+            "uri": "s3://shop/orders/{{ data_interval_start.strftime('%Y-%m-%dT%H') }}/"
+        },
+        mode="reschedule",
+        poke_interval=timedelta(minutes=1),
+        timeout=timedelta(days=1),
+    )
+
+    # rich_machines.pipe.yaml:32
+    stock_exists = PythonSensor(
+        task_id="stock.exists",
+        python_callable=s3_has,
+        op_kwargs={
+            "uri": (
+                "s3://shop/stock/{{ data_interval_start.strftime('%Y-%m-%dT%H') }}.csv"
+            )
+        },
+        mode="reschedule",
+        poke_interval=timedelta(minutes=1),
+        timeout=timedelta(days=1),
+    )
+
+    # rich_machines.pipe.yaml:11
+    box = StartResource(
+        task_id="box",
+        resource=Machines("rich_machines.box", "eu-central-1"),
+        request={
+            "ImageId": (
+                "resolve:ssm:/aws/service/ami-amazon-linux-latest/"
+                "al2023-ami-kernel-default-arm64"
+            ),
+            "InstanceType": "c7g.2xlarge",
+            "NetworkInterfaces": [
+                {
+                    "DeviceIndex": 0,
+                    "AssociatePublicIpAddress": False,
+                    "SubnetId": "subnet-0123456789abcdef0",
+                    "Groups": ["sg-0123456789abcdef0"],
+                }
+            ],
+            "IamInstanceProfile": {"Name": "shop-machine"},
+            "InstanceInitiatedShutdownBehavior": "terminate",
+            "UserData": """\
+#!/bin/bash
+shutdown -P +$((298 - $(cut -d. -f1 /proc/uptime) / 60))
+dnf install -y jq
+
+""",
+            "Tags": [{"Key": "team", "Value": "orders"}],
+        },
+        spot={"InstanceMarketOptions": {"MarketType": "spot"}},
+        ready_within=timedelta(minutes=20),
+        trigger_rule="one_success",
+        retries=3,
+        retry_delay=timedelta(minutes=5),
+        on_failure_callback=partial(tell_oncall, "failed"),
+    )
+
+    # rich_machines.pipe.yaml:35
+    sum_ = RunOnMachine(
+        task_id="sum",
+        resource=Machines("rich_machines.box", "eu-central-1"),
+        command="""\
+set -e
+stage=/var/tmp/rich_machines.box.sum.{{ data_interval_start.strftime('%Y%m%dT%H%M%S') }}
+trap 'rm -rf "$stage"' EXIT
+rm -rf "$stage"
+export INPUT1_STAGING_DIR="$stage/INPUT1_STAGING_DIR"
+export OUTPUT1_STAGING_DIR="$stage/OUTPUT1_STAGING_DIR"
+mkdir -p "$INPUT1_STAGING_DIR" "$OUTPUT1_STAGING_DIR"
+aws s3 cp --only-show-errors --recursive 's3://shop/orders/{{ data_interval_start.strftime('%Y-%m-%dT%H') }}/' "$INPUT1_STAGING_DIR"/
+TOKEN=$(aws secretsmanager get-secret-value --secret-id shop/token --query SecretString --output text) || exit
+export TOKEN
+export HOUR='{{ data_interval_start.strftime('%H') }}'
+cd ~
+cat > "$stage/command" <<'END_OF_COMMAND'
+jq -s length "$INPUT1_STAGING_DIR"/*.json > "$OUTPUT1_STAGING_DIR"/sum.json
+END_OF_COMMAND
+bash "$stage/command"
+left=$(find -L "$OUTPUT1_STAGING_DIR" -type f)
+[ -f "$left" ] || { echo not one file for 's3://shop/sums/{{ data_interval_start.strftime('%Y-%m-%dT%H') }}.json': "$left" >&2; exit 1; }
+aws s3 cp --only-show-errors "$left" 's3://shop/sums/{{ data_interval_start.strftime('%Y-%m-%dT%H') }}.json'""",  # noqa: E501
+        longest=timedelta(hours=5),
+        user="ec2-user",
+        logs=(
+            "s3://shop-logs/box/"
+            "{{ data_interval_start.strftime('%Y-%m-%dT%H:%M:%SZ') }}/"
+        ),
+        lost=[partial(tell_oncall, "failed")],
+    )
+
+    # rich_machines.pipe.yaml:39
+    check = RunOnMachine(
+        task_id="check",
+        resource=Machines("rich_machines.box", "eu-central-1"),
+        command="cd ~\n./check",
+        longest=timedelta(hours=5),
+        user="ec2-user",
+        logs=(
+            "s3://shop-logs/box/"
+            "{{ data_interval_start.strftime('%Y-%m-%dT%H:%M:%SZ') }}/"
+        ),
+        lost=[partial(tell_oncall, "failed")],
+    )
+
+    # rich_machines.pipe.yaml:40
+    report = RunOnMachine(
+        task_id="report",
+        resource=Machines("rich_machines.box", "eu-central-1"),
+        command="""\
+set -e
+stage=/var/tmp/rich_machines.box.report.{{ data_interval_start.strftime('%Y%m%dT%H%M%S') }}
+trap 'rm -rf "$stage"' EXIT
+rm -rf "$stage"
+mkdir -p "$stage"
+cd ~
+aws s3 cp --only-show-errors s3://shop/report.py "$stage/"
+chmod +x "$stage/"report.py
+"$stage/"report.py '{{ data_interval_start.strftime('%Y-%m-%d') }}' '{{ '{{' }} it'"'"'s }}'""",  # noqa: E501
+        longest=timedelta(hours=5),
+        user="ec2-user",
+        logs=(
+            "s3://shop-logs/box/"
+            "{{ data_interval_start.strftime('%Y-%m-%dT%H:%M:%SZ') }}/"
+        ),
+        lost=[partial(tell_oncall, "failed")],
+    )
+
+    # rich_machines.pipe.yaml:28
+    day = StartResource(
+        task_id="day",
+        resource=Machines("rich_machines.day"),
+        interval=(
+            "{{ day_starts(data_interval_start, "
+            "data_interval_end)[0].strftime('%Y-%m-%dT%H:%M:%SZ') }}"
+        ),
+        stopped_by="rich_machines.daily",
+        afterwards="{{ data_interval_start.strftime('%Y-%m-%dT%H:%M:%SZ') }} hourly",
+        request={
+            "ImageId": (
+                "resolve:ssm:/aws/service/ami-amazon-linux-latest/"
+                "al2023-ami-kernel-default-x86_64"
+            ),
+            "InstanceType": "m5.large",
+            "InstanceInitiatedShutdownBehavior": "terminate",
+            "UserData": """\
+#!/bin/bash
+shutdown -P +$((1558 - $(cut -d. -f1 /proc/uptime) / 60))""",
+        },
+        ready_within=timedelta(minutes=20),
+        most=5,
+    )
+
+    # rich_machines.pipe.yaml:41
+    follow = RunOnMachine(
+        task_id="follow",
+        resource=Machines("rich_machines.day"),
+        interval=[
+            (
+                "{{ day_starts(data_interval_start, "
+                "data_interval_end)[0].strftime('%Y-%m-%dT%H:%M:%SZ') }}"
+            ),
+            "{{ data_interval_start.strftime('%Y-%m-%dT%H:%M:%SZ') }} hourly",
+        ],
+        command="cd ~\n./follow",
+        longest=timedelta(days=1, hours=2),
+    )
+
+    # rich_machines.pipe.yaml:29
+    cluster = StartResource(
+        task_id="cluster",
+        resource=Clusters("rich_machines.cluster"),
+        request={
+            "ReleaseLabel": "emr-7.1.0",
+            "Applications": [{"Name": "Hadoop"}],
+            "Instances": {
+                "InstanceGroups": [
+                    {
+                        "InstanceRole": "MASTER",
+                        "InstanceType": "m5.xlarge",
+                        "InstanceCount": 1,
+                    },
+                    {
+                        "InstanceRole": "CORE",
+                        "InstanceType": "m5.xlarge",
+                        "InstanceCount": 4,
+                    },
+                    {
+                        "InstanceRole": "TASK",
+                        "InstanceType": "m5.xlarge",
+                        "InstanceCount": 2,
+                        "Market": "SPOT",
+                        "BidPrice": "0.10",
+                    },
+                ],
+                "KeepJobFlowAliveWhenNoSteps": True,
+            },
+            "JobFlowRole": "EMR_EC2_DefaultRole",
+            "ServiceRole": "EMR_DefaultRole",
+            "VisibleToAllUsers": True,
+            "AutoTerminationPolicy": {"IdleTimeout": 21600},
+            "Steps": [
+                {
+                    "Name": "It ends after 6 hours, whatever happens",
+                    "ActionOnFailure": "TERMINATE_CLUSTER",
+                    "HadoopJarStep": {
+                        "Jar": "command-runner.jar",
+                        "Args": [
+                            "bash",
+                            "-c",
+                            (
+                                "sudo shutdown -P +$((358 - $(cut -d. -f1 "
+                                "/proc/uptime) / 60))"
+                            ),
+                        ],
+                    },
+                }
+            ],
+        },
+        ready_within=timedelta(hours=1),
+    )
+
+    # rich_machines.pipe.yaml:43
+    count = ClusterSteps(
+        task_id="count",
+        resource=Clusters("rich_machines.cluster"),
+        steps=["cd ~\nhadoop fs -count /"],
+    )
+
+    # rich_machines.pipe.yaml:11
+    box_stop = StopResource(
+        task_id="box.stop",
+        resource=Machines("rich_machines.box", "eu-central-1"),
+        retries=12,
+        retry_delay=timedelta(minutes=5),
+        on_failure_callback=partial(tell_oncall, "failed"),
+    )
+
+    # rich_machines.pipe.yaml:29
+    cluster_stop = StopResource(
+        task_id="cluster.stop",
+        resource=Clusters("rich_machines.cluster"),
+        retries=12,
+        retry_delay=timedelta(minutes=5),
+    )
+
+    # rich_machines.pipe.yaml:28
+    day_stop = StopResource(
+        task_id="day.stop",
+        resource=Machines("rich_machines.day"),
+        interval="{{ data_interval_start.strftime('%Y-%m-%dT%H:%M:%SZ') }} hourly",
+        retries=12,
+        retry_delay=timedelta(minutes=5),
+    )
+
+    [orders_exists, stock_exists] >> box
+    [orders_exists, box] >> sum_
+    [stock_exists, box] >> check
+    [sum_, check] >> report >> day
+    [report, day] >> follow >> day_stop
+    report >> cluster
+    [report, cluster] >> count >> cluster_stop
+    [sum_, check, report] >> box_stop
+    box_stop.as_teardown(setups=box)
+    cluster_stop.as_teardown(setups=cluster)
+    day_stop.as_teardown(setups=day)
