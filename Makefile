@@ -9,7 +9,7 @@ environment := tests/environments/make.sh
 in_dev = python=$$($(environment) dev); "$$python" -m
 jobs ?= 2
 
-.PHONY: help demo test test-older test-airflow test-all unit lint format types bench snapshots lock clean
+.PHONY: help demo test test-older test-spark test-airflow test-all unit lint format types bench snapshots lock clean
 
 help: ## Say what there is
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -25,19 +25,23 @@ on_older = \
 parallel = -n $(jobs) --dist worksteal
 
 test: ## All tests that need no scheduler, on Airflow 3.3
-	@$(on_33) $(in_dev) pytest $(parallel) -m 'not scheduled' $(args)
+	@$(on_33) $(in_dev) pytest $(parallel) -m 'not scheduled and not spark' $(args)
 
 test-older: ## Those of them that need an Airflow, on 3.0 and 2.11
 	@$(on_older) $(in_dev) pytest $(parallel) -m 'airflow and not scheduled' $(args)
 
+test-spark: ## Steps of clusters, run by Spark on this machine; it needs Java 17 or 11
+	@$(on_33) PIPEC_SPARK_PYTHON=$$($(environment) spark); export PIPEC_SPARK_PYTHON; \
+	$(in_dev) pytest -m spark --durations 0 $(args) tests/spark
+
 test-airflow: ## Dags in a whole Airflow 3.3 with its scheduler: do they what the plan says
 	@$(on_33) $(in_dev) pytest -m scheduled --durations 0 $(args) tests/scheduled
 
-test-all: test test-older test-airflow ## Everything: these, and Dags in the schedulers of 3.0 and 2.11
+test-all: test test-older test-spark test-airflow ## Everything: these, and Dags in the schedulers of 3.0 and 2.11
 	@$(on_older) $(in_dev) pytest -m scheduled --durations 0 $(args) tests/scheduled
 
 unit: ## The fast tests, without Airflow
-	@$(in_dev) pytest $(parallel) -m 'not airflow' $(args)
+	@$(in_dev) pytest $(parallel) -m 'not airflow and not spark' $(args)
 
 lint: ## Complain about style
 	@$(in_dev) ruff format --check .; "$$python" -m ruff check .

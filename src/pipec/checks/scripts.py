@@ -33,7 +33,7 @@ def check_tables(activity: Activity, pipeline: Pipeline, links: Links, report: R
         found = links.datanode(pipeline, ref)
         if found is None or not isinstance(found.thing.kind, Files):
             continue
-        if not found.thing.kind.columns:
+        if not found.thing.kind.columns and found.thing.name not in found.pipeline.damaged:
             report.add(NoTableColumns(ref.span, found.thing.name))
 
 
