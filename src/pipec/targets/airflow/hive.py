@@ -6,7 +6,7 @@ The tables are made before the script and dropped after it; their names are thos
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import field, replace
 from typing import Any
 
@@ -20,14 +20,13 @@ from pipec.targets.airflow.expression import UnsaidError, has_quotes, jinja
 from pipec.targets.airflow.hive_rows import (
     Reading,
     Writing,
-    escaped,
     identifier,
     item,
     literal,
     reading,
     writing,
 )
-from pipec.targets.airflow.steps import Step, heredoc, words
+from pipec.targets.airflow.steps import BEGINNING, Step, heredoc, words
 from pipec.targets.airflow.template import escape, for_each, spliced
 from pipec.targets.airflow.timetable import interval_of_run
 from pipec.targets.airflow.work import Work
@@ -83,9 +82,7 @@ def hive_step(
     ]
     return "\n".join(
         [
-            "set -e",
-            "export LC_ALL=en_US.UTF-8",
-            'cd "$(mktemp -d)"',
+            BEGINNING,
             *([f"run={run_name(work)}"] if named else []),
             *(it for one in every for it in one.first),
             assembled(work, "script.q", before, script, after),
@@ -348,14 +345,14 @@ def is_folder(place: Text, work: Work) -> bool:
     return bool(last) and isinstance(last[0], str) and last[0].endswith("/")
 
 
-def quoted(text: Text, work: Work) -> str:
-    """The template of a text between single quotes of Hive."""
+def quoted(text: Text, work: Work, literal: Callable[[str], str] = literal) -> str:
+    """The template of a text between single quotes of Hive, or of Pig."""
     parts = []
     for piece in work.resolved(text).pieces:
         if isinstance(piece, Splice):
             parts.append(_spliced(piece.expr, work))
         else:
-            parts.append(escape(escaped(piece)))
+            parts.append(escape(literal(piece)[1:-1]))
     return f"'{''.join(parts)}'"
 
 
