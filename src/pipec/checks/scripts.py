@@ -27,7 +27,7 @@ def check_script(
         report.add(NoScript(activity.span, activity.name, found))
     if stage:
         check_tables(activity, pipeline, links, report)
-        check_names(activity, own or (script and script.content), report)
+        check_names(activity, script.content if script is not None else own, report)
 
 
 def check_names(activity: Activity, text: Text | None, report: Report) -> None:

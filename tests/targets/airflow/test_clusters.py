@@ -84,7 +84,9 @@ activities:
     flow: orders -> first
 """
     (step,) = steps(activities, "take")
-    assert step == textwrap.dedent("""\
+    assert (
+        step
+        == textwrap.dedent("""\
         set -e
         export LC_ALL=$(locale -a | grep -im1 utf)
         cd "$(mktemp -d)"
@@ -95,7 +97,8 @@ activities:
         A = LIMIT ${input1} $many; ${output1} = FOREACH A GENERATE city, price;
         STORE output1 INTO 's3://shop/it\\'s \\$1;/' USING PigStorage('\\u0001');
         END_OF_TEXT
-        pig -Dmapreduce.job.queuename=night -Dtez.queue.name=night -p many=3 -p 'what="it'"'"'s \\$5"' -p input1=input1 -p output1=output1 -f script.pig""")  # noqa: E501
+        pig -Dmapreduce.job.queuename=night -Dtez.queue.name=night -p many=3 -p 'what="it'"'"'s \\$5"' -p input1=input1 -p output1=output1 -f script.pig""")
+    )
 
 
 def test_pig_reads_every_instance_and_nothing_where_there_is_none() -> None:

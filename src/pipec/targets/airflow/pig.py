@@ -110,7 +110,9 @@ def files_relation(kind: Any, found: Found, name: str, span: Span, work: Work) -
         first = (f"hadoop fs -mkdir -p {_NOTHING}",)
     types = ", ".join(f"{one.name}:{pig_type(one)}" for one in columns)
     if given["name"] != "regex":
-        return Around((*register, f"{name} = LOAD {place} {escape(f'{way} AS ({types})')}"), first=first)
+        return Around(
+            (*register, f"{name} = LOAD {place} {escape(f'{way} AS ({types})')}"), first=first
+        )
     pattern = pig_literal(kind.format.pattern.constant or "")
     taken = f"FLATTEN(REGEX_EXTRACT_ALL(line, {pattern})) AS ({types})"
     return Around(
