@@ -9,7 +9,7 @@ environment := tests/environments/make.sh
 in_dev = python=$$($(environment) dev); "$$python" -m
 jobs ?= 2
 
-.PHONY: help demo test test-older test-airflow test-onprem test-all unit lint format types bench snapshots lock clean
+.PHONY: help demo test test-older test-spark test-airflow test-onprem test-all unit lint format types bench snapshots lock clean
 
 help: ## Say what there is
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -25,10 +25,14 @@ on_older = \
 parallel = -n $(jobs) --dist worksteal
 
 test: ## All tests that need no scheduler, on Airflow 3.3
-	@$(on_33) $(in_dev) pytest $(parallel) -m 'not scheduled and not onprem' $(args)
+	@$(on_33) $(in_dev) pytest $(parallel) -m 'not scheduled and not onprem and not spark' $(args)
 
 test-older: ## Those of them that need an Airflow, on 3.0 and 2.11
 	@$(on_older) $(in_dev) pytest $(parallel) -m 'airflow and not scheduled and not onprem' $(args)
+
+test-spark: ## Steps of clusters, run by Spark on this machine; it needs Java 17 or 11
+	@$(on_33) PIPEC_SPARK_PYTHON=$$($(environment) spark); export PIPEC_SPARK_PYTHON; \
+	$(in_dev) pytest -m spark --durations 0 $(args) tests/spark
 
 test-airflow: ## Dags in a whole Airflow 3.3 with its scheduler: do they what the plan says
 	@$(on_33) $(in_dev) pytest -m scheduled --durations 0 $(args) tests/scheduled
@@ -36,11 +40,11 @@ test-airflow: ## Dags in a whole Airflow 3.3 with its scheduler: do they what th
 test-onprem: ## Work on machines of one's own: Edge and Celery workers, a database behind JDBC
 	@$(on_33) $(in_dev) pytest -m onprem --durations 0 $(args) tests/onprem
 
-test-all: test test-older test-airflow test-onprem ## Everything: these, and Dags in the schedulers of 3.0 and 2.11
+test-all: test test-older test-spark test-airflow test-onprem ## Everything: these, and Dags in the schedulers of 3.0 and 2.11
 	@$(on_older) $(in_dev) pytest -m scheduled --durations 0 $(args) tests/scheduled
 
 unit: ## The fast tests, without Airflow
-	@$(in_dev) pytest $(parallel) -m 'not airflow' $(args)
+	@$(in_dev) pytest $(parallel) -m 'not airflow and not spark' $(args)
 
 lint: ## Complain about style
 	@$(in_dev) ruff format --check .; "$$python" -m ruff check .

@@ -39,8 +39,9 @@ class Cluster:
         place.parent.mkdir(exist_ok=True)
         place.write_text(dag_files(project)[place.name], encoding="utf-8")
         asked = {"file": str(place), "task": task, "start": start, "end": end}
-        for command in self._rendered(asked):
-            done = self.execute(command)
+        for step in self._sent(asked):
+            assert step["Jar"] == "command-runner.jar", "nothing here runs other jars"
+            done = self.execute(step["Args"])
             if done.returncode:
                 break
         return done
@@ -57,7 +58,7 @@ class Cluster:
             "LC_ALL": "C.UTF-8",
         }
         return subprocess.run(
-            command, env=env, cwd=self.folder, capture_output=True, text=True, timeout=300
+            command, env=env, cwd=self.folder, capture_output=True, text=True, timeout=900
         )
 
     def query(self, text: str) -> list[list[str | None]]:
@@ -65,14 +66,14 @@ class Cluster:
         found: list[list[str | None]] = self._ask({"query": text})["rows"]
         return found
 
-    def _rendered(self, asked: dict[str, str]) -> list[list[str]]:
+    def _sent(self, asked: dict[str, str]) -> list[Any]:
         assert self.airflow.stdin is not None
         assert self.airflow.stdout is not None
         self.airflow.stdin.write(json.dumps(asked) + "\n")
         self.airflow.stdin.flush()
         for line in self.airflow.stdout:
             if line.startswith("@"):
-                found: list[list[str]] = json.loads(line[1:])
+                found: list[Any] = json.loads(line[1:])
                 return found
         raise AssertionError((self.folder / "airflow.log").read_text()[-3000:])
 
@@ -105,7 +106,7 @@ def started(folder: Path) -> Iterator[Cluster]:
             cwd=folder,
         )
         airflow = subprocess.Popen(
-            [os.environ[AIRFLOW], str(HERE / "rendered.py")],
+            [os.environ[AIRFLOW], str(HERE.parent / "airflow" / "steps.py")],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=other,

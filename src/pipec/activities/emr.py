@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from pipec.diagnostic import Report
 from pipec.facets import Doing
 from pipec.fields.key import key
-from pipec.fields.steps import JarStep, commands_after, commands_before, steps
+from pipec.fields.steps import JarStep, check_jar, commands_after, commands_before, steps
 from pipec.frozen import node
+from pipec.ir import Activity, Pipeline
+from pipec.links import Links
 from pipec.targets.airflow import lowering as airflow
 from pipec.targets.airflow.steps import commands, jar_step, steps_task
 from pipec.targets.airflow.work import Work
@@ -28,6 +31,11 @@ class Emr(Doing):
 
     runs_on = ("cluster",)
     needs = ("cluster",)
+
+    def check(self, activity: Activity, pipeline: Pipeline, links: Links, report: Report) -> None:
+        """Report a step that is no jar."""
+        for one in self.emr:
+            check_jar(one.jar, report)
 
 
 @airflow.activities.of(Emr)

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from pipec.diagnostic import Report
 from pipec.facets import Doing
 from pipec.fields.collections import list_of
 from pipec.fields.key import key
 from pipec.fields.scalars import text
-from pipec.fields.steps import commands_after, commands_before, queue_field
+from pipec.fields.steps import check_jar, commands_after, commands_before, queue_field
 from pipec.frozen import node
+from pipec.ir import Activity, Pipeline
+from pipec.links import Links
 from pipec.targets.airflow import lowering as airflow
 from pipec.targets.airflow.steps import commands, jar_step, steps_task
 from pipec.targets.airflow.work import Work
@@ -32,6 +35,10 @@ class Hadoop(Doing):
 
     runs_on = ("cluster",)
     needs = ("cluster",)
+
+    def check(self, activity: Activity, pipeline: Pipeline, links: Links, report: Report) -> None:
+        """Report a program that is no jar."""
+        check_jar(self.hadoop, report)
 
 
 @airflow.activities.of(Hadoop)

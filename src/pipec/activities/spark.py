@@ -16,7 +16,7 @@ from pipec.frozen import node
 from pipec.ir import Activity, Pipeline
 from pipec.links import Links
 from pipec.targets.airflow import lowering as airflow
-from pipec.targets.airflow.steps import commands, heredoc, steps_task, words
+from pipec.targets.airflow.steps import BEGINNING, commands, heredoc, steps_task, words
 from pipec.targets.airflow.work import Work
 from pipec.targets.python.values import Call
 from pipec.values import Script, Text
@@ -80,13 +80,11 @@ def to_airflow(spark: Spark, work: Work) -> Call:
     content = spark.spark.content
     if content is None:
         command = words(work, *given, spark.spark.path, *spark.args)
+        command = command if command.isascii() else f"{BEGINNING}\n{command}"
     else:
         name = (spark.spark.path.constant or "").rpartition("/")[2]
-        command = (
-            'cd "$(mktemp -d)"\n'
-            f"{heredoc(words(work, name), work.command(content))}"
-            f"{words(work, *given, name, *spark.args)}"
-        )
+        file = heredoc(words(work, name), work.command(content))
+        command = f"{BEGINNING}\n{file}{words(work, *given, name, *spark.args)}"
     steps = [*commands(work, spark.prepare), command, *commands(work, spark.finish)]
     return steps_task(work, steps)
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from pipec.diagnostic import Diagnostic, Report, diagnostic
+import re
+
+from pipec.diagnostic import Diagnostic, Report, counted, diagnostic
 from pipec.facets import Files
 from pipec.ir import Activity, Pipeline
 from pipec.links import Links
@@ -25,6 +27,32 @@ def check_script(
         report.add(NoScript(activity.span, activity.name, found))
     if stage:
         check_tables(activity, pipeline, links, report)
+        check_names(activity, script.content if script is not None else own, report)
+
+
+def check_names(activity: Activity, text: Text | None, report: Report) -> None:
+    """Report tables that a script names and that are not there, and variables with their names."""
+    flow = activity.flow
+    there = {"input": len(flow.inputs), "output": len(flow.outputs)}
+    for name, value in activity.vars.items():
+        found = _TABLE.fullmatch(name)
+        if found and 0 < int(found[2]) <= there[found[1]]:
+            report.add(WhichTable(value.span, name, "is a table here, and a variable as well"))
+    if text is None:
+        return
+    for found in _USED.finditer("".join(it for it in text.pieces if isinstance(it, str))):
+        name, side, number = found[1], found[2], int(found[3])
+        if name not in activity.vars and not 0 < number <= there[side]:
+            at = text.span.text.find(found[0])
+            span = text.span.part(at, at + len(found[0])) if at >= 0 else text.span
+            verb = "reads" if side == "input" else "writes"
+            why = f"is no table here: `{activity.name}` {verb} {counted(there[side], 'datanode')}"
+            report.add(WhichTable(span, found[0], why))
+            return
+
+
+_TABLE = re.compile(r"(input|output)([0-9]{1,4})")
+_USED = re.compile(r"\$\{((input|output)([0-9]{1,4}))\}")
 
 
 def check_tables(activity: Activity, pipeline: Pipeline, links: Links, report: Report) -> None:
@@ -33,7 +61,7 @@ def check_tables(activity: Activity, pipeline: Pipeline, links: Links, report: R
         found = links.datanode(pipeline, ref)
         if found is None or not isinstance(found.thing.kind, Files):
             continue
-        if not found.thing.kind.columns:
+        if not found.thing.kind.columns and found.thing.name not in found.pipeline.damaged:
             report.add(NoTableColumns(ref.span, found.thing.name))
 
 
@@ -104,3 +132,41 @@ class NoTableColumns(Diagnostic):
         """
 
     name: str
+
+
+@diagnostic
+class WhichTable(Diagnostic):
+    """`${input1}`, `${output1}` ... are tables: what the flow names, in its order.
+
+    With `stage: false` there are none, and these names are free for variables.
+    """
+
+    code = "P288"
+    title = "No such table"
+    message = "`{found}` {why}"
+    help = "count the names in `flow` on either side of `->`, from 1"
+    fails = """
+        pipeline: shop
+        schedules: {daily: every 1 day from 2026-01-01T00:00Z}
+        defaults: {schedule: daily, runs_on: cluster}
+        resources: {cluster: emr emr-7.1.0 with 4 x m5.xlarge}
+        datanodes: {orders: s3 s3://shop/orders/ as csv(id bigint)}
+        activities:
+          count:
+            hive: SELECT count(*) FROM ${input2}    # P288 ${input2}
+            flow: orders
+        """
+    fixed = """
+        pipeline: shop
+        schedules: {daily: every 1 day from 2026-01-01T00:00Z}
+        defaults: {schedule: daily, runs_on: cluster}
+        resources: {cluster: emr emr-7.1.0 with 4 x m5.xlarge}
+        datanodes: {orders: s3 s3://shop/orders/ as csv(id bigint)}
+        activities:
+          count:
+            hive: SELECT count(*) FROM ${input1}
+            flow: orders
+        """
+
+    found: str
+    why: str

@@ -6,7 +6,7 @@ import re
 from dataclasses import field
 from typing import Any
 
-from pipec.diagnostic import Diagnostic, diagnostic
+from pipec.diagnostic import Diagnostic, Report, diagnostic
 from pipec.fields.collections import list_of
 from pipec.fields.key import FieldType, key
 from pipec.fields.reader import Reader
@@ -26,6 +26,13 @@ class JarStep:
     main: Text | None = key(text, "Its main class.", name="class", default=None)
     args: tuple[Text, ...] = key(list_of(text), "What it is given.", default=())
     span: Span = field(default=NOWHERE, compare=False)
+
+
+def check_jar(jar: Text, report: Report) -> None:
+    """Report a jar that does not end like one: a command, most likely."""
+    last = jar.pieces[-1] if jar.pieces else ""
+    if isinstance(last, str) and not last.endswith(".jar"):
+        report.add(NoJar(jar.span, f"`{last[:60]}`"))
 
 
 def commands_before() -> Any:
@@ -57,7 +64,7 @@ def _read_step(tree: Syntax, reader: Reader) -> JarStep | None:
         return None
     jar, *args = split(reader.text(found))
     if not jar.pieces:
-        reader.report.add(NoJar(found.span))
+        reader.report.add(NoJar(found.span, "nothing"))
         return None
     return JarStep(jar=jar, args=tuple(args), span=found.span)
 
@@ -104,12 +111,15 @@ steps = FieldType("steps, such as `s3://shop/count.jar,--all`", _read_steps)
 
 @diagnostic
 class NoJar(Diagnostic):
-    """A step is a jar, and its arguments after commas."""
+    """A step is a jar, with its arguments after commas, and a program of Hadoop is one as well.
+
+    Commands of bash stand under `prepare` and `finish`, or are a `shell` that runs on the cluster.
+    """
 
     code = "P275"
-    title = "Step without a jar"
-    message = "nothing stands before the first comma"
-    help = "begin it with a jar, such as `command-runner.jar` or `s3://shop/count.jar`"
+    title = "Work without a jar"
+    message = "{found} stands where a jar should"
+    help = "name one such as `s3://shop/count.jar`; `ls -l` is the step `command-runner.jar,ls,-l`"
     fails = """
         pipeline: shop
         schedules: {daily: every 1 day from 2026-01-01T00:00Z}
@@ -119,6 +129,8 @@ class NoJar(Diagnostic):
           count:
             emr:
               - ",--all"    # P275 ",--all"
+          sort:
+            emr: s3://shop/sort.sh    # P275 s3://shop/sort.sh
         """
     fixed = """
         pipeline: shop
@@ -129,4 +141,8 @@ class NoJar(Diagnostic):
           count:
             emr:
               - s3://shop/count.jar,--all
+          sort:
+            emr: command-runner.jar,s3://shop/sort.sh
         """
+
+    found: str

@@ -6,7 +6,8 @@ The tables are made before the script and dropped after it; their names are thos
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+import shlex
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import field, replace
 from typing import Any
 
@@ -16,18 +17,17 @@ from pipec.frozen import frozen
 from pipec.links import Found
 from pipec.source import Span
 from pipec.targets.airflow import lowering as airflow
-from pipec.targets.airflow.expression import UnsaidError, has_quotes, jinja
+from pipec.targets.airflow.expression import Each, UnsaidError, has_quotes, jinja
 from pipec.targets.airflow.hive_rows import (
     Reading,
     Writing,
-    escaped,
     identifier,
     item,
     literal,
     reading,
     writing,
 )
-from pipec.targets.airflow.steps import Step, heredoc, words
+from pipec.targets.airflow.steps import BEGINNING, Step, heredoc, words
 from pipec.targets.airflow.template import escape, for_each, spliced
 from pipec.targets.airflow.timetable import interval_of_run
 from pipec.targets.airflow.work import Work
@@ -83,9 +83,7 @@ def hive_step(
     ]
     return "\n".join(
         [
-            "set -e",
-            "export LC_ALL=en_US.UTF-8",
-            'cd "$(mktemp -d)"',
+            BEGINNING,
             *([f"run={run_name(work)}"] if named else []),
             *(it for one in every for it in one.first),
             assembled(work, "script.q", before, script, after),
@@ -263,40 +261,53 @@ def properties(pairs: Sequence[tuple[str, str]]) -> str:
 def _input(
     layout: Reading, columns: Sequence[Column], found: Found, name: str, work: Work
 ) -> Around:
+    """The table of an input: where it lies; single files are copied into a folder for it first."""
     rows = f"${{{name}}}_rows"
     dropped = (f"DROP VIEW IF EXISTS ${{{name}}}", f"DROP TABLE IF EXISTS {rows}")
-    near, there_ = f"hdfs:///tmp/${{run}}_{name}", f"hdfs:///tmp/${{{name}}}"
-    folder = is_folder(found.thing.kind.place, work.of(found))
+    own, kind = work.of(found), found.thing.kind
     seen = view(name, rows, columns, layout)
     end = properties(layout.properties)
-    bring: tuple[str, ...] = ()
-    if not folder:
-        bring = (f"hadoop fs -rm -r -f -skipTrash {near}", f"hadoop fs -mkdir -p {near}")
-    clean = () if folder else (f"hadoop fs -rm -r -skipTrash {near}",)
-    if not work.several(found):
-        own = work.of(found)
-        place = quoted(found.thing.kind.place, own)
-        if not folder:
-            bring = (*bring, f"{words(own, 'hadoop', 'fs', '-cp', found.thing.kind.place)} {near}/")
-            place = f"'{there_}/'"
-        made = table(rows, layout.columns, layout.stored) + f"\nLOCATION {place}{end}"
-        return Around((made, seen), (), dropped, bring, clean)
-    assert work.reads is not None
-    each = work.reads.each(found, places=True)
+    each = work.reads.each(found, places=True) if work.reads and work.several(found) else None
+    if not is_folder(kind.place, own):
+        near = f"hdfs:///tmp/${{run}}_{name}"
+        empty = f"hadoop fs -rm -r -f -skipTrash {near}", f"hadoop fs -mkdir -p {near}"
+        bring = _bring(each, near, own) if each else f"{_copy(kind.place, own)} {near}/"
+        made = table(rows, layout.columns, layout.stored)
+        made += f"\nLOCATION 'hdfs:///tmp/${{{name}}}/'{end}"
+        clean = (f"hadoop fs -rm -r -skipTrash {near}",)
+        return Around((made, seen), (), dropped, (*empty, bring), clean)
+    if each is None:
+        made = (
+            table(rows, layout.columns, layout.stored)
+            + f"\nLOCATION {quoted(kind.place, own)}{end}"
+        )
+        return Around((made, seen), (), dropped)
     assert each.place is not None
-    start = "{{ start.strftime('%Y%m%d_%H%M%S') }}"
-    there = replace(work.of(found), moment=each.moment)
-    place = quoted(each.place, there)
-    if not folder:
-        copy = words(there, "hadoop", "fs", "-cp", each.place)
-        lines = f"hadoop fs -mkdir {near}/{start}\n{copy} {near}/{start}/\n"
-        bring = (*bring, for_each(each, lines, "").rstrip("\n"))
-        place = f"'{there_}/{start}/'"
-    partition = f"ALTER TABLE {rows} ADD PARTITION (pipec_instance='{start}') LOCATION {place}"
+    place = quoted(each.place, replace(own, moment=each.moment))
+    partition = f"ALTER TABLE {rows} ADD PARTITION (pipec_instance='{_START}') LOCATION {place}"
     more = "\nPARTITIONED BY (`pipec_instance` string)"
     made = table(rows, layout.columns, layout.stored, more=more) + end
-    added = for_each(each, f"{partition};\n", "")
-    return Around((made, added, seen), (), dropped, bring, clean)
+    return Around((made, for_each(each, f"{partition};\n", ""), seen), (), dropped)
+
+
+_START = "{{ start.strftime('%Y%m%d_%H%M%S') }}"
+
+
+def _copy(place: Text, work: Work) -> str:
+    return words(work, "hadoop", "fs", "-cp", place)
+
+
+def _bring(each: Each, folder: str, work: Work) -> str:
+    """The commands that copy the file of each instance into a folder, under a name of its own.
+
+    It ends as before: by that Hadoop knows how a file is packed.
+    """
+    assert each.place is not None
+    last = each.place.pieces[-1]
+    ending = last.rpartition("/")[2] if isinstance(last, str) else ""
+    copy = _copy(each.place, replace(work, moment=each.moment))
+    line = f"{copy} {folder}/{_START}{escape(shlex.quote(ending)) if ending else ''}\n"
+    return for_each(each, line, "").rstrip("\n")
 
 
 def _output(
@@ -348,14 +359,14 @@ def is_folder(place: Text, work: Work) -> bool:
     return bool(last) and isinstance(last[0], str) and last[0].endswith("/")
 
 
-def quoted(text: Text, work: Work) -> str:
-    """The template of a text between single quotes of Hive."""
+def quoted(text: Text, work: Work, literal: Callable[[str], str] = literal) -> str:
+    """The template of a text between single quotes of Hive, or of Pig."""
     parts = []
     for piece in work.resolved(text).pieces:
         if isinstance(piece, Splice):
             parts.append(_spliced(piece.expr, work))
         else:
-            parts.append(escape(escaped(piece)))
+            parts.append(escape(literal(piece)[1:-1]))
     return f"'{''.join(parts)}'"
 
 

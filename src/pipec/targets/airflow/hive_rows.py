@@ -139,16 +139,12 @@ def hive_type(column: Column) -> str:
 
 
 def literal(text: str) -> str:
-    r"""A text as Hive's scripts hold it; `;` would end a statement in some versions."""
-    return f"'{escaped(text)}'"
-
-
-def escaped(text: str) -> str:
-    """The inside of a text between single quotes."""
-    return "".join(
-        _MARKS.get(one) or (f"\\u{ord(one):04x}" if one == ";" or ord(one) < 32 else one)
+    r"""A text as Hive's scripts hold it; `;` would end a statement, and `${` begin a variable."""
+    inside = "".join(
+        _MARKS.get(one) or (f"\\u{ord(one):04x}" if one in ";$" or ord(one) < 32 else one)
         for one in text
     )
+    return f"'{inside}'"
 
 
 _MARKS = {"'": "\\'", "\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"}

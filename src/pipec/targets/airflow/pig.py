@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
@@ -20,7 +21,7 @@ from pipec.targets.airflow.hive import (
     sides,
 )
 from pipec.targets.airflow.hive_rows import options_of
-from pipec.targets.airflow.steps import Step, words
+from pipec.targets.airflow.steps import BEGINNING, Step, words
 from pipec.targets.airflow.template import escape, for_each
 from pipec.targets.airflow.work import Work
 from pipec.values import Column, Script, Text
@@ -42,20 +43,32 @@ def pig_step(
         for setting in ("mapreduce.job.queuename", "tez.queue.name"):
             options.append(Text((f"-D{setting}=", *queue.pieces)))
     for name, value in (variables or {}).items():
-        options += ["-p", Text((f"{name}=", *value.pieces))]
+        options += ["-p", Text((f"{name}=", *_parameter(work.resolved(value)).pieces))]
     for name, _, _ in named:
         options += ["-p", f"{name}={name}"]
     before = [*dict.fromkeys(it for one in every for it in one.before)]
     after = [*dict.fromkeys(it for one in every for it in one.after)]
     return "\n".join(
         [
-            "set -e",
-            "export LC_ALL=en_US.UTF-8",
-            'cd "$(mktemp -d)"',
+            BEGINNING,
+            *dict.fromkeys(it for one in every for it in one.first),
             assembled(work, "script.pig", before, script, after),
             words(work, "pig", *options, "-f", "script.pig"),
         ]
     )
+
+
+def _parameter(value: Text) -> Text:
+    """A value as Pig takes it from its command line: in quotes, unless it is one plain word."""
+    if (constant := value.constant) is not None and _PLAIN.fullmatch(constant):
+        return value
+    marked = (
+        re.sub(r"""[\\"$]""", r"\\\g<0>", it) if isinstance(it, str) else it for it in value.pieces
+    )
+    return Text(('"', *marked, '"'), value.span)
+
+
+_PLAIN = re.compile(r"[A-Za-z0-9][\w.:/-]*", re.ASCII)
 
 
 def _relation(work: Work, found: Found, name: str, span: Span) -> Around:
@@ -78,36 +91,42 @@ def files_relation(kind: Any, found: Found, name: str, span: Span, work: Work) -
         return Around()
     own = work.of(found)
     register = (f"REGISTER {_PIGGYBANK}",) if "piggybank" in way else ()
+    place = quoted(kind.place, own, pig_literal)
     if not reads:
         if not is_folder(kind.place, own):
             work.report.add(OneFile(span, found.thing.name))
             return Around()
-        place = quoted(kind.place, own)
-        settings = _packed(kind, given)
-        return Around(
-            (*settings, *register), (f"rmf {place}", f"STORE {name} INTO {place} {escape(way)}")
-        )
-    place = quoted(kind.place, own)
+        # Pig writes no folder that is there; its own `rmf` takes quotes for a part of the name.
+        bare = words(own, "hadoop", "fs", "-rm", "-r", "-f", "-skipTrash", kind.place)
+        store = f"STORE {name} INTO {place} {escape(way)}"
+        return Around((*_packed(kind, given), *register), (store,), first=(bare,))
+    first: tuple[str, ...] = ()
     if work.several(found):
         assert work.reads is not None
         each = work.reads.each(found, places=True)
         assert each.place is not None
-        inside = quoted(each.place, replace(own, moment=each.moment))[1:-1]
-        place = f"'{for_each(each, inside, _BETWEEN)}'"
+        inside = quoted(each.place, replace(own, moment=each.moment), pig_literal)[1:-1]
+        place = f"'{for_each(each, inside, _BETWEEN, otherwise=_NOTHING)}'"
+        first = (f"hadoop fs -mkdir -p {_NOTHING}",)
     types = ", ".join(f"{one.name}:{pig_type(one)}" for one in columns)
     if given["name"] != "regex":
-        return Around((*register, f"{name} = LOAD {place} {escape(f'{way} AS ({types})')}"))
+        return Around(
+            (*register, f"{name} = LOAD {place} {escape(f'{way} AS ({types})')}"), first=first
+        )
     pattern = pig_literal(kind.format.pattern.constant or "")
     taken = f"FLATTEN(REGEX_EXTRACT_ALL(line, {pattern})) AS ({types})"
     return Around(
         (
             f"{name}_lines = LOAD {place} USING TextLoader() AS (line:chararray)",
             escape(f"{name} = FOREACH {name}_lines GENERATE {taken}"),
-        )
+        ),
+        first=first,
     )
 
 
 _BETWEEN = "{{ ',' if not loop.last }}"
+_NOTHING = "hdfs:///tmp/nothing/"
+"""What is read where there is no instance at all."""
 _PIGGYBANK = "/usr/lib/pig/piggybank.jar"
 """Where EMR has it, as all that Apache Bigtop packs."""
 
@@ -125,13 +144,16 @@ def pig_type(column: Column) -> str:
 
 
 def pig_literal(text: str) -> str:
-    r"""A text as Pig's scripts hold it: a `$` would begin a parameter, and `;` end a statement."""
-    parts = (
-        f"\\u{ord(one):04x}" if one in "$;" or ord(one) < 32
-        else f"\\{one}" if one in "'\\" else one
-        for one in text
-    )  # fmt: skip
-    return f"'{''.join(parts)}'"
+    """A text as Pig's scripts hold it: between quotes, a `$` would begin a parameter."""
+    return f"'{re.sub(_SPECIAL, lambda found: _MARKS.get(found[0]) or _numbered(found[0]), text)}'"
+
+
+def _numbered(letter: str) -> str:
+    return f"\\u{ord(letter):04x}"
+
+
+_MARKS = {"'": "\\'", "\\": "\\\\", "$": "\\$", "\t": "\\t", "\n": "\\n", "\r": "\\r"}
+_SPECIAL = r"['\\$\x00-\x1f]"
 
 
 def _way(format_: Any, given: Mapping[str, Any], columns: Sequence[Column], *, reads: bool) -> str:

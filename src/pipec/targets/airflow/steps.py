@@ -21,6 +21,11 @@ Step = str | Mapping[str, Value]
 
 MOST = 10_240
 """The characters of all texts of one step that EMR takes."""
+BEGINNING = """\
+set -e
+export LC_ALL=$(locale -a | grep -im1 utf)
+cd "$(mktemp -d)\""""
+"""The first lines of commands that hand texts to programs: in no other locale do all letters arrive."""
 
 
 def steps_task(work: Work, steps: Sequence[Step]) -> Call:

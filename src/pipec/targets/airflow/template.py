@@ -48,9 +48,10 @@ def spliced(expr: Expr, moment: Moment) -> str:
     return for_each(each, said, "{{ ' ' if not loop.last }}") if each.intervals else said
 
 
-def for_each(each: Each, said: str, between: str) -> str:
+def for_each(each: Each, said: str, between: str, *, otherwise: str = "") -> str:
     """The template that says something of each instance, and something in between."""
-    return f"{{% for start, end in {each.intervals} %}}{said}{between}{{% endfor %}}"
+    other = f"{{% else %}}{otherwise}" if otherwise else ""
+    return f"{{% for start, end in {each.intervals} %}}{said}{between}{other}{{% endfor %}}"
 
 
 def escape(words: str) -> str:
