@@ -59,6 +59,11 @@ _FOLDED = {
 """What a name without quotes means, where capitals make a difference."""
 
 
+def folded(part: str, dialect: str) -> str:
+    """What a part of the name of a table means there: without its quotes, if it has any."""
+    return part[1:-1] if part[0] in '"`[' else _FOLDED.get(dialect, str)(part)
+
+
 def first_row(rows: str, dialect: str) -> str:
     """The query that gives a row if there is one; `rows` follows `FROM`."""
     if dialect in ("postgres", "redshift", "mysql"):

@@ -104,6 +104,16 @@ class Table(Data):
         raise NotImplementedError
 
     @property
+    def create(self) -> Text | None:
+        """The statement that makes it if it is missing."""
+        return None
+
+    @property
+    def insert(self) -> Text | None:
+        """The statement that writes one row, instead of the usual one."""
+        return None
+
+    @property
     def fields(self) -> dict[str, Text]:
         """What expressions may ask of it."""
         return {"table": Text((self.table,)), "connection": Text((self.connection.name,))}

@@ -1,0 +1,69 @@
+"""The fields that name a table and its columns."""
+
+from __future__ import annotations
+
+import re
+
+from lark import Token
+
+from pipec.diagnostic import Diagnostic, diagnostic
+from pipec.dialect import PART
+from pipec.fields.columns import column_name
+from pipec.fields.forms import read_form, token_span
+from pipec.fields.key import FieldType
+from pipec.fields.reader import Reader
+from pipec.fields.scalars import scalar
+from pipec.frozen import node
+from pipec.syntax import Scalar
+from pipec.values import Ref
+
+
+@node
+class TableName:
+    """A connection and the name of a table behind it."""
+
+    connection: Ref
+    name: str
+
+
+def _table(it: Scalar, reader: Reader) -> TableName | None:
+    connection, dot, name = it.value.strip().partition(".")
+    form = read_form("names", Scalar(it.span, connection, True), reader) if connection else None
+    if form is None or not dot or not _NAME.fullmatch(name):
+        reader.report.add(NoTable(it.span, it.value.strip()))
+        return None
+    token = form.children[0]
+    assert isinstance(token, Token)
+    return TableName(connection=Ref(connection, token_span(it, token)), name=name)
+
+
+_NAME = re.compile(rf"({PART})(\.({PART})){{0,2}}")
+
+
+table = FieldType("table, `connection.table`", scalar("table", _table).read, "connection")
+
+column = scalar(
+    "name of a column", lambda it, reader: column_name(it.value.strip(), it.span, reader)
+)
+
+
+@diagnostic
+class NoTable(Diagnostic):
+    """A table is named together with the connection through which it is reached."""
+
+    code = "P234"
+    title = "Not a table"
+    message = "`{found}` does not name a connection and a table"
+    help = "write `connection.table` or `connection.schema.table`"
+    fails = """
+        pipeline: shop
+        connections: {db: postgres}
+        datanodes: {orders: sql orders}    # P234 orders
+        """
+    fixed = """
+        pipeline: shop
+        connections: {db: postgres}
+        datanodes: {orders: sql db.orders}
+        """
+
+    found: str
