@@ -19,6 +19,10 @@ Places = Callable[..., Span]
 class Data:
     """A kind of datanode: what it holds, where the rows of an instance are."""
 
+    noun: str
+    """What it is, in a message: `a table`."""
+    looks: tuple[str, ...] = ()
+    """The preconditions that can look at it."""
     at: str = ""
     """The column that says to which interval a row belongs; empty when none does."""
     select: Text | None = None
@@ -42,6 +46,8 @@ class Data:
 class Files(Data):
     """Files at a place, in a format."""
 
+    noun = "files"
+    looks = ("exists", "not_empty")
     store: Literal["s3", "disk", "hdfs"]
     """Where they lie: in S3, on the disk of the machine where work runs, on a cluster."""
 
@@ -93,6 +99,9 @@ class Format:
 class Table(Data):
     """A table of a database that is reached through a connection."""
 
+    noun = "a table"
+    looks = ("table_exists", "not_empty", "query")
+
     @property
     def connection(self) -> Ref:
         """The connection through which it is reached."""
@@ -117,6 +126,23 @@ class Table(Data):
     def fields(self) -> dict[str, Text]:
         """What expressions may ask of it."""
         return {"table": Text((self.table,)), "connection": Text((self.connection.name,))}
+
+
+class Items(Data):
+    """Items with a key, each with attributes of its own."""
+
+    noun = "a table of items"
+    looks = ("table_exists", "has_items", "not_empty")
+
+    @property
+    def table(self) -> Text:
+        """The name of what they are in."""
+        raise NotImplementedError
+
+    @property
+    def fields(self) -> dict[str, Text]:
+        """What expressions may ask of it."""
+        return {"table": self.table}
 
 
 class Doing:
@@ -175,6 +201,8 @@ class Looking:
 
     where_work_runs = False
     """Whether it is evaluated on the machine where the work of its object runs."""
+    comes_first = False
+    """Whether the others of its object are not evaluated before it holds."""
 
 
 class Place:

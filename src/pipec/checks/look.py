@@ -4,38 +4,35 @@ from __future__ import annotations
 
 from typing import Any
 
-from pipec.diagnostic import Diagnostic, Report, diagnostic
-from pipec.facets import Table
+from pipec.diagnostic import Diagnostic, Report, diagnostic, listed
 from pipec.ir import Datanode, Pipeline, Precondition
 from pipec.links import Links
 from pipec.values import Ref
 
 
 def check_look(
+    word: str,
     own: Precondition,
     ref: Ref | None,
     owner: Any,
     pipeline: Pipeline,
     links: Links,
     report: Report,
-    on_files: str = "",
 ) -> None:
-    """Report a precondition of an activity that names no datanode; `on_files` only looks at files."""
+    """Report a precondition `word` that looks at nothing, or at data that it cannot look at."""
     if ref is None and not isinstance(owner, Datanode):
-        report.add(LooksAtNothing(own.span, own.name))
+        report.add(LooksAtNothing(own.span, word))
         return
-    if ref is None:
-        looked_at = owner
-    else:
-        found = links.datanode(pipeline, ref)
-        looked_at = found.thing if found else None
-    if on_files and looked_at is not None and isinstance(looked_at.kind, Table):
-        report.add(NoFile(own.span, on_files, looked_at.name))
+    found = links.datanode(pipeline, ref) if ref is not None else None
+    node = owner if ref is None else found.thing if found else None
+    if node is not None and word not in node.kind.looks:
+        words = word, node.name, node.kind.noun, listed(node.kind.looks)
+        report.add(LooksElsewhere(own.span, *words))
 
 
 @diagnostic
 class LooksAtNothing(Diagnostic):
-    """`exists` and `not_empty` look at a datanode: the one they stand on, or the one they name."""
+    """Most preconditions look at a datanode: the one that they stand on, or the one that they name."""
 
     code = "P284"
     title = "Nothing to look at"
@@ -66,13 +63,17 @@ class LooksAtNothing(Diagnostic):
 
 
 @diagnostic
-class NoFile(Diagnostic):
-    """`exists` looks for a file or a folder; a table is looked into with `not_empty` or `query`."""
+class LooksElsewhere(Diagnostic):
+    """Each precondition looks at data of some kinds.
+
+    `exists` looks for files. `table_exists` looks for a table, of a database or of DynamoDB, and
+    `has_items` into one of DynamoDB. `not_empty` looks for data of any kind.
+    """
 
     code = "P285"
-    title = "Not a file"
-    message = "`{kind}` looks for files, and `{name}` is a table"
-    help = "write `not_empty`, or a `query`"
+    title = "Not to be looked at so"
+    message = "`{kind}` does not look at `{name}`, which is {what}"
+    help = "write {ways}"
     fails = """
         pipeline: shop
         connections: {db: postgres}
@@ -81,8 +82,14 @@ class NoFile(Diagnostic):
     fixed = """
         pipeline: shop
         connections: {db: postgres}
-        datanodes: {orders: {sql: db.orders, when: not_empty}}
+        datanodes: {orders: {sql: db.orders, when: table_exists}}
         """
 
     kind: str
     name: str
+    what: str
+    ways: str
+
+    def hint(self) -> str:
+        """The preconditions that can look at it."""
+        return f"write one of {self.ways}" if self.ways else "let a `shell` look at it where it is"

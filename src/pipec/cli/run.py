@@ -35,9 +35,11 @@ COMMAND = Command(
         Option("--patience", "SECONDS", "The longest wait for a precondition; 60, if not given."),
         Option("--output", "DIR", "A new folder for logs, objects and tables.", short="-o"),
     ),
-    """S3, SNS and databases are stand-ins on this machine, filled from the folder `local` beside the
-    pipeline: `local/s3/BUCKET/KEY` and `local/sql/CONNECTION.sql`. Without a time everything is
-    run, if the schedules come to an end soon, else the last interval that is over.
+    """S3, DynamoDB, SNS and databases are stand-ins on this machine, filled from the folder `local`
+    beside the pipeline: `local/s3/BUCKET/KEY`, `local/sql/CONNECTION.sql`, and of each table of
+    DynamoDB `local/dynamodb/TABLE.json`, its keys as `aws dynamodb create-table` takes them, and
+    `TABLE.jsonl`, its items. Without a time everything is run, if the schedules come to an end soon,
+    else the last interval that is over.
 
     The exit status is 1 when an instance has not finished.""",
 )

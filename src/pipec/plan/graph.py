@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import heapq
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import partial
 from typing import Any, Literal
 
 from pipec.frozen import node
 from pipec.grid import PLAIN, Window
-from pipec.ir import Activity, Checked, Datanode, Pipeline, Precondition, Schedule
+from pipec.ir import Activity, Checked, Datanode, Pipeline, Schedule
 from pipec.links import Found, Links
 from pipec.source import Span
 
@@ -80,11 +81,11 @@ def _nodes(pipeline: Checked, links: Links) -> Iterator[tuple[str, Node]]:
             _need(links, producer, PLAIN, datanode.span)
             for producer in links.producers.get(found.key, ())
         )
+        to = partial(_to, pipeline, schedule.name)
         gates = []
-        for precondition in datanode.when:
-            one = _precondition(precondition, datanode.name, datanode, pipeline, producers)
+        for one in _preconditions(datanode.name, datanode, pipeline, to, producers):
             yield schedule.name, one
-            gates.append(_to(pipeline, schedule.name, one.name, precondition.span))
+            gates.append(to(one.name, one.thing.span))
         yield schedule.name, Node(
             name=datanode.name, kind="datanode", thing=datanode, home=pipeline,
             needs=tuple(gates) or producers,
@@ -96,6 +97,7 @@ def _nodes(pipeline: Checked, links: Links) -> Iterator[tuple[str, Node]]:
 def _activity(activity: Activity, pipeline: Checked, links: Links) -> Iterator[tuple[str, Node]]:
     schedule = links.schedule(Found("activity", activity, pipeline))
     assert schedule is not None  # Checked: every activity has one.
+    to = partial(_to, pipeline, schedule.name)
     needs: list[Need] = []
     for one in activity.flow.inputs:
         found = links.datanode(pipeline, one.ref)
@@ -103,17 +105,16 @@ def _activity(activity: Activity, pipeline: Checked, links: Links) -> Iterator[t
         if links.schedule(found) is not None:
             needs.append(_need(links, found, one.window, one.span))
             continue
-        for precondition in found.thing.when:  # Without a schedule: checked for each reader.
-            made = _precondition(precondition, one.ref.name, found.thing, found.pipeline, ())
+        # Without a schedule, its preconditions are checked for each reader.
+        for made in _preconditions(one.ref.name, found.thing, found.pipeline, to):
             yield schedule.name, made
-            needs.append(_to(pipeline, schedule.name, made.name, one.span))
+            needs.append(to(made.name, one.span))
     for ref in activity.after:
         for found in links.activities(pipeline, ref.name):
             needs.append(_need(links, found, PLAIN, ref.span))
-    for precondition in activity.when:
-        made = _precondition(precondition, activity.name, activity, pipeline, ())
+    for made in _preconditions(activity.name, activity, pipeline, to):
         yield schedule.name, made
-        needs.append(_to(pipeline, schedule.name, made.name, precondition.span))
+        needs.append(to(made.name, made.thing.span))
     if (machine := links.machine(activity, pipeline)) is not None:
         home = links.schedule_of_machine(machine, activity, pipeline)
         assert home is not None
@@ -125,21 +126,27 @@ def _activity(activity: Activity, pipeline: Checked, links: Links) -> Iterator[t
     )  # fmt: skip
 
 
-def _precondition(
-    precondition: Precondition,
-    owner_name: str,
+def _preconditions(
+    name: str,
     owner: Activity | Datanode,
     home: Pipeline,
-    needs: tuple[Need, ...],
-) -> Node:
-    return Node(
-        name=f"{owner_name}.{precondition.name}",
-        kind="precondition",
-        thing=precondition,
-        owner=owner,
-        home=home,
-        needs=needs,
-    )
+    to: Callable[[str, Span], Need],
+    needs: tuple[Need, ...] = (),
+) -> Iterator[Node]:
+    """The preconditions of an object; those that come first are needed by its others.
+
+    `to` gives the edge to another node of the graph.
+    """
+    first = tuple(to(f"{name}.{it.name}", it.span) for it in owner.when if it.kind.comes_first)
+    for precondition in owner.when:
+        yield Node(
+            name=f"{name}.{precondition.name}",
+            kind="precondition",
+            thing=precondition,
+            owner=owner,
+            home=home,
+            needs=needs if precondition.kind.comes_first else first or needs,
+        )
 
 
 def _need(links: Links, found: Found, window: Window, span: Span) -> Need:

@@ -30,8 +30,8 @@ class Exists(Looking):
     def check(
         self, own: Precondition, owner: Any, pipeline: Pipeline, links: Links, report: Report
     ) -> None:
-        """Report a precondition that looks at nothing, or at a table."""
-        check_look(own, self.exists, owner, pipeline, links, report, "exists")
+        """Report a precondition that looks at nothing, or at what is no file."""
+        check_look("exists", own, self.exists, owner, pipeline, links, report)
 
 
 @airflow.preconditions.of(Exists)

@@ -30,8 +30,8 @@ class NotEmpty(Looking):
     def check(
         self, own: Precondition, owner: Any, pipeline: Pipeline, links: Links, report: Report
     ) -> None:
-        """Report a precondition that looks at nothing."""
-        check_look(own, self.not_empty, owner, pipeline, links, report)
+        """Report a precondition that looks at nothing, or where it cannot."""
+        check_look("not_empty", own, self.not_empty, owner, pipeline, links, report)
 
 
 @airflow.preconditions.of(NotEmpty)

@@ -15,7 +15,9 @@ def jdbc_has(conn_id, names, hook_params=None):
         java = session.jconn
         place = before[-1] if before else str(java.getSchema() or java.getCatalog())
         for spelt in (names[-1], name, name.upper()):
-            with closing(java.getMetaData().getTables(None, None, spelt, None)) as found:
+            with closing(
+                java.getMetaData().getTables(None, None, spelt, None)
+            ) as found:
                 while found.next():
                     # Where a driver knows no schemas, they are called catalogs.
                     there = found.getString(2) or found.getString(1)

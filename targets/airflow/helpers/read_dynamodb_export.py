@@ -1,8 +1,6 @@
 """Rows from exports of DynamoDB."""
 
-import json
-from decimal import Decimal
-
+from helpers.export_item import export_item
 from helpers.from_dynamodb import from_dynamodb
 from helpers.line_rows import line_rows
 from helpers.value_parser import value_parser
@@ -19,13 +17,7 @@ def read_dynamodb_export(path, columns):
     null = {"NULL": True}
 
     def row(line):
-        if "\x03" in line:
-            pairs = (one.split("\x03") for one in line.strip("\r\n").split("\x02"))
-            item = {name: json.loads(attribute) for name, attribute in pairs}
-        else:
-            item = json.loads(line, parse_float=Decimal)
-            if list(item) == ["Item"] and "Item" not in parsers:
-                item = item["Item"]
+        item = export_item(line)
         found = ((item.get(name, null), parse) for name, parse in parsers.items())
         return [parse(from_dynamodb(attribute)) for attribute, parse in found]
 

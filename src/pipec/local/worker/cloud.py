@@ -1,4 +1,4 @@
-"""S3, SNS, SQS and Secrets Manager in this process."""
+"""S3, DynamoDB, SNS, SQS and Secrets Manager in this process."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from typing import Any
 from unittest import mock
 
 from .environment import REGION
+from .items import keep_tables, load_tables
 from .tell import Tell
 
 
@@ -47,7 +48,7 @@ class Cloud:
     def load(
         self, buckets: list[str], topics: list[str], secrets: dict[str, str], data: Path | None
     ) -> None:
-        """Make all of this, and an object of each file `s3/BUCKET/KEY` in `data`."""
+        """Make all of this, an object of each file `s3/BUCKET/KEY` in `data`, and tables of DynamoDB."""
         s3 = self.client("s3")
         files = sorted(data.glob("s3/*/**/*")) if data else []
         keys = {file: file.relative_to(data / "s3").parts for file in files if data}
@@ -56,6 +57,7 @@ class Cloud:
         for file, (bucket, *parts) in keys.items():
             if file.is_file():
                 s3.put_object(Bucket=bucket, Key="/".join(parts), Body=file.read_bytes())
+        load_tables(self.client("dynamodb"), data)
         for topic in topics:
             self.make_topic(topic)
         for name, variable in secrets.items():
@@ -85,6 +87,7 @@ class Cloud:
                     if not one["Key"].endswith("/") and is_inside(target, place):
                         target.parent.mkdir(parents=True, exist_ok=True)
                         s3.download_file(bucket["Name"], one["Key"], str(target))
+        keep_tables(self.client("dynamodb"), folder)
         with (folder / "notices.jsonl").open("w", encoding="utf-8") as file:
             for topic in self.topics:
                 for body in self.received(topic):

@@ -183,13 +183,14 @@ def dynamodb_table(
     """The table over one of DynamoDB; without columns, it is whole items."""
     own = work.of(found)
     reads = name.startswith("input")
-    share = kind.read_percent if reads else kind.write_percent
+    share = kind.read_share if reads else kind.write_share
     pairs = [("dynamodb.table.name", quoted(kind.dynamodb, own))]
     if columns:
         mapping = ",".join(f"{one.name}:{one.name}" for one in columns)
         pairs.append(("dynamodb.column.mapping", escape(literal(mapping))))
     side = "read" if reads else "write"
-    pairs.append((f"dynamodb.throughput.{side}.percent", f"'{share / 100:g}'"))
+    if share is not None:
+        pairs.append((f"dynamodb.throughput.{side}.percent", f"'{share:g}'"))
     if kind.region:
         pairs.append(("dynamodb.region", escape(literal(kind.region))))
     given = ",\n  ".join(f"'{name_}' = {value}" for name_, value in pairs)

@@ -34,6 +34,12 @@ tables = Lowering("airflow")
 relations = Lowering("airflow")
 """Of a datanode: the relation that it is for a script of Pig. `(kind, place, name, span, work) -> Around`."""
 
+item_sources = Lowering("airflow")
+"""Of a datanode or a format: how `copy` reads whole items of it. `(kind, place, work) -> Rows`."""
+
+item_targets = Lowering("airflow")
+"""Of a datanode or a format: how `copy` writes whole items to it. `(kind, place, work) -> Rows`."""
+
 readers = Lowering("airflow")
 """Of a format: the function that reads rows in it, and its options. `(format, work) -> Options`."""
 
