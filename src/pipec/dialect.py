@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from pipec.fields.table import PART
 from pipec.ir import Connection
 from pipec.reserved import reserved
 from pipec.values import Column, Exact
@@ -48,9 +49,6 @@ def table_name(written: str, dialect: str) -> str:
         quoted(part if part[0] not in '"`[' else Exact(part[1:-1]), dialect) for part in parts
     )
 
-
-PART = r"""[\w$-]+|"[^"]+"|`[^`]+`|\[[^\]]+\]"""
-"""A part of the name of a table: bare, or in the quotes of any of the databases."""
 
 _FOLDED = {
     **dict.fromkeys(("postgres", "redshift"), str.lower),

@@ -31,6 +31,8 @@ class Data:
     """How rows stand in its files; None when nothing says it."""
     compression: str = "none"
     """How its files are packed."""
+    region: str = ""
+    """The AWS region where it is; empty when that does not matter or is the usual one."""
 
     @property
     def fields(self) -> dict[str, Text]:
@@ -118,6 +120,11 @@ class Table(Data):
         return None
 
     @property
+    def keys(self) -> tuple[Ref, ...]:
+        """The columns that tell its rows apart, where it says so itself."""
+        return ()
+
+    @property
     def insert(self) -> Text | None:
         """The statement that writes one row, instead of the usual one."""
         return None
@@ -138,6 +145,11 @@ class Items(Data):
     def table(self) -> Text:
         """The name of what they are in."""
         raise NotImplementedError
+
+    @property
+    def read_share(self) -> float | None:
+        """How much of its capacity a reader may take; None for all that there is."""
+        return None
 
     @property
     def fields(self) -> dict[str, Text]:

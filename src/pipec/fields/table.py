@@ -7,7 +7,6 @@ import re
 from lark import Token
 
 from pipec.diagnostic import Diagnostic, diagnostic
-from pipec.dialect import PART
 from pipec.fields.columns import column_name
 from pipec.fields.forms import read_form, token_span
 from pipec.fields.key import FieldType
@@ -16,6 +15,10 @@ from pipec.fields.scalars import scalar
 from pipec.frozen import node
 from pipec.syntax import Scalar
 from pipec.values import Ref
+
+
+PART = r"""[\w$-]+|"[^"]+"|`[^`]+`|\[[^\]]+\]"""
+"""A part of the name of a table: bare, or in the quotes of any of the databases."""
 
 
 @node

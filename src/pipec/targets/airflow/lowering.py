@@ -45,3 +45,10 @@ readers = Lowering("airflow")
 
 writers = Lowering("airflow")
 """Of a format: the function that writes rows in it, and its options. `(format, work) -> Options`."""
+
+loads = Lowering("airflow")
+"""Of a format: the options of COPY by which Redshift reads it, by their first words; or why it does not.
+`(format) -> dict | str`."""
+
+unloads = Lowering("airflow")
+"""Of a format: the options of UNLOAD by which Redshift writes it, in the same way. `(format) -> dict | str`."""

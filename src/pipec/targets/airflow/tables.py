@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from pipec.dialect import PART, first_row, folded, table_name
+from pipec.dialect import first_row, folded, table_name
+from pipec.fields.table import PART
 from pipec.links import Found
 from pipec.split import one_statement
 from pipec.targets.airflow.database import database_of, name_of, rows_read, rows_written

@@ -1,0 +1,201 @@
+"""What Redshift does itself for the tasks of a Dag: it reads from S3 and DynamoDB, and writes to S3."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from pipec.dialect import type_name
+from pipec.facets import Data, Items
+from pipec.fields.format import stored
+from pipec.frozen import frozen
+from pipec.links import Found
+from pipec.targets.airflow import lowering as airflow
+from pipec.targets.airflow.database import database_of, name_of, rows_written
+from pipec.targets.airflow.rows import Rows
+from pipec.targets.airflow.statements import statements_of
+from pipec.targets.airflow.tables import query_of
+from pipec.targets.airflow.template import escape
+from pipec.targets.airflow.work import STANDARD, Work
+from pipec.targets.lowering import Lowering
+from pipec.targets.python.values import Call, Name
+from pipec.values import Text
+
+if TYPE_CHECKING:
+    from pipec.targets.python.values import Value
+
+PYTHON = f"{STANDARD}.operators.python.PythonOperator"
+
+
+@frozen
+class Wishes:
+    """What the user says of a load or an unload, besides from where and to where."""
+
+    mode: str = "append"
+    role: Text | None = None
+    queue: Text | None = None
+    transform: Text | None = None
+    options: Sequence[Text] = ()
+    manifest: bool = False
+
+
+def load_task(load: Rows, source: Found, target: Found, wishes: Wishes, work: Work) -> Call:
+    """A PythonOperator that lets a function fill a table of Redshift, in one transaction."""
+    function, arguments = load
+    there, kind = database_of(target, work), target.thing.kind
+    given: dict[str, Value] = {
+        "source": arguments,
+        "conn_id": there.name,
+        "table": name_of(target, work),
+        "mode": wishes.mode,
+    }
+    merges = wishes.mode in ("keep_existing", "overwrite_existing")
+    if merges and kind.keys:
+        given["keys"] = [there.column(ref.name) for ref in kind.keys]
+    if kind.columns and (merges or wishes.transform):
+        given["columns"] = ", ".join(there.column(one.name) for one in kind.columns)
+    if before := _before(wishes, work, target):
+        given["before"] = before
+    if kind.at and wishes.mode == "truncate":
+        given["replace"] = rows_written(target, work)
+    if wishes.transform is not None:
+        given["transform"] = work.command(wishes.transform, ".sql").rstrip("; \n")
+        if source.thing.kind.columns:
+            given["staging"] = ", ".join(
+                f"{there.column(one.name)} {type_name(one, there.dialect)}"
+                for one in source.thing.kind.columns
+            )
+    way = Call(Name("partial", "functools"), (work.helper("load_redshift"), function))
+    return work.task(PYTHON, python_callable=way, op_kwargs=given)
+
+
+def copied(source: Found, target: Found, wishes: Wishes, work: Work) -> Rows:
+    """The function that fills a table with COPY, and its arguments."""
+    kind = source.thing.kind
+    said = loading(kind)
+    assert isinstance(said, dict)  # Checked: it can be read so.
+    if isinstance(kind, Items):
+        uri = "dynamodb://" + work.of(source).template(kind.table)
+        reading = {"READRATIO": f"READRATIO {round(100 * (kind.read_share or 0.5))}"}
+        options = _options({**reading, **said, **_region(kind, said)}, wishes, work)
+        return work.helper("copy_into"), {
+            "uri": uri,
+            "options": options,
+            **_columns(source, target, wishes, work),
+        }
+    options = _options({**said, **_region(kind, said), **_manifest(wishes)}, wishes, work)
+    place = work.places(source) if work.several(source) else work.place(source)
+    given: dict[str, Value] = {"uri": place, "options": options}
+    if wishes.manifest:
+        given["exact"] = False
+    columns = _columns(source, target, wishes, work)
+    return work.helper("copy_into"), {**given, **columns}
+
+
+def queried(source: Found, target: Found, wishes: Wishes, work: Work) -> Rows:
+    """The function that fills a table with rows of the same database, and its arguments."""
+    query = query_of(source, work)
+    return work.helper("insert_query"), {"query": query, **_columns(source, target, wishes, work)}
+
+
+def unload_task(source: Found, target: Found, wishes: Wishes, work: Work) -> Call:
+    """A PythonOperator that lets Redshift write the files of a folder."""
+    kind = target.thing.kind
+    said = unloading(kind)
+    assert isinstance(said, dict)  # Checked: it can be written so.
+    # What an earlier attempt has left there, perhaps in more files, is not of this instance.
+    derived = {**said, "CLEANPATH": "CLEANPATH", **_region(kind, said), **_manifest(wishes)}
+    given: dict[str, Value] = {
+        "conn_id": source.thing.kind.connection.name,
+        "query": query_of(source, work),
+        "uri": work.place(target),
+        "options": _options(derived, wishes, work),
+    }
+    if before := _before(wishes, work):
+        given["before"] = before
+    return work.task(PYTHON, python_callable=work.helper("unload"), op_kwargs=given)
+
+
+def loading(kind: Data) -> dict[str, str] | str:
+    """The options by which COPY reads a datanode; or why it does not, as what Redshift does."""
+    return {} if isinstance(kind, Items) else _said(kind, airflow.loads, "read")
+
+
+def unloading(kind: Data) -> dict[str, str] | str:
+    """The options by which UNLOAD writes a datanode; or why it does not, as what Redshift does."""
+    return _said(kind, airflow.unloads, "write")
+
+
+def _said(kind: Data, table: Lowering, verb: str) -> dict[str, str] | str:
+    format_ = stored(kind)
+    if format_ is None:
+        return {}
+    if format_ not in table:
+        name = type(format_).__module__.rpartition(".")[2]
+        return f"does not {verb} `{name}`"
+    found: dict[str, str] | str = table(format_)
+    return found
+
+
+def _columns(source: Found, target: Found, wishes: Wishes, work: Work) -> dict[str, Value]:
+    """The columns that are filled, in the order in which they come, if somebody says it."""
+    if wishes.transform is not None:
+        return {}  # They come into a table that has just these.
+    columns = source.thing.kind.columns or target.thing.kind.columns
+    there = database_of(target, work)
+    names = ", ".join(there.column(one.name) for one in columns)
+    return {"columns": f" ({names})"} if columns else {}
+
+
+def _before(wishes: Wishes, work: Work, target: Found | None = None) -> list[Value]:
+    """The statements that come first."""
+    found: list[Value] = []
+    if wishes.queue is not None and not work.local:
+        queue = work.template(wishes.queue).replace("'", "''")
+        found.append(f"SET query_group TO '{queue}'")
+    if target is not None and target.thing.kind.create is not None:
+        there = database_of(target, work)
+        found += statements_of(target.thing.kind.create, there, work.of(target))
+    return found
+
+
+def _region(kind: Data, said: dict[str, str]) -> dict[str, str]:
+    """Redshift has to know what is in another region; files of Parquet can only be in its own."""
+    columnar = "PARQUET" in said.get("FORMAT", "")
+    return {"REGION": f"REGION AS '{kind.region}'"} if kind.region and not columnar else {}
+
+
+def _manifest(wishes: Wishes) -> dict[str, str]:
+    return {"MANIFEST": "MANIFEST"} if wishes.manifest else {}
+
+
+def _options(derived: dict[str, str], wishes: Wishes, work: Work) -> str:
+    """The options as SQL: what follows from the datanode, unless the user says it otherwise."""
+    own = [(_first_word(one), work.template(one)) for one in wishes.options]
+    words = {word for word, _ in own}
+    formats = {word for word in words if _SORT.get(word) == "FORMAT"}
+    if formats and not formats & {*derived.get("FORMAT", "").upper().split()}:
+        # Of another format than the datanode's, nothing of that is true.
+        derived = {word: it for word, it in derived.items() if word in ("REGION", "MANIFEST")}
+    said = {_SORT.get(word, word) for word in words}
+    kept = [escape(it) for word, it in derived.items() if _SORT.get(word, word) not in said]
+    role = "default"
+    if wishes.role is not None:
+        role = "'{}'".format(work.template(wishes.role).replace("'", "''"))
+    return " ".join([f"IAM_ROLE {role}", *kept, *(it for _, it in own)])
+
+
+def _first_word(option: Text) -> str:
+    first = option.pieces[0] if option.pieces else ""
+    words = first.upper().split() if isinstance(first, str) else []
+    if words[:1] == ["FORMAT"]:
+        words = [one for one in words[1:] if one != "AS"]
+    return words[0] if words else ""
+
+
+_SORT = {
+    **dict.fromkeys(("CSV", "JSON", "PARQUET", "ORC", "AVRO", "FIXEDWIDTH", "SHAPEFILE"), "FORMAT"),
+    **dict.fromkeys(("GZIP", "BZIP2", "LZOP", "ZSTD"), "COMPRESSION"),
+    **dict.fromkeys(("CLEANPATH", "ALLOWOVERWRITE"), "CLEANPATH"),
+}
+"""What options are about that exclude each other."""
