@@ -35,6 +35,11 @@ class Data:
     """The AWS region where it is; empty when that does not matter or is the usual one."""
 
     @property
+    def side(self) -> str:
+        """What it is to a copy: which ways lead from it and to it."""
+        raise NotImplementedError
+
+    @property
     def fields(self) -> dict[str, Text]:
         """What expressions may ask of it."""
         return {}
@@ -52,6 +57,11 @@ class Files(Data):
     looks = ("exists", "not_empty")
     store: Literal["s3", "disk", "hdfs"]
     """Where they lie: in S3, on the disk of the machine where work runs, on a cluster."""
+
+    @property
+    def side(self) -> str:
+        """What they are to a copy: where they lie."""
+        return self.store
 
     @property
     def place(self) -> Text:
@@ -105,6 +115,11 @@ class Table(Data):
     looks = ("table_exists", "not_empty", "query")
 
     @property
+    def side(self) -> str:
+        """What it is to a copy."""
+        return "database"
+
+    @property
     def connection(self) -> Ref:
         """The connection through which it is reached."""
         raise NotImplementedError
@@ -140,6 +155,11 @@ class Items(Data):
 
     noun = "a table of items"
     looks = ("table_exists", "has_items", "not_empty")
+
+    @property
+    def side(self) -> str:
+        """What it is to a copy."""
+        return "items"
 
     @property
     def table(self) -> Text:

@@ -5,23 +5,31 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from pipec.checks.instances import OtherInstance, has_instances, reads_others
+from pipec.checks.copies import check_rows_left, ends, several
 from pipec.diagnostic import Diagnostic, Report, diagnostic
-from pipec.facets import Data, Doing, Files, Table
-from pipec.fields.format import stored
+from pipec.facets import Data, Doing, Files, Items, Table
 from pipec.fields.key import key
 from pipec.fields.references import flow
-from pipec.fields.scalars import one_of
+from pipec.fields.scalars import one_of, starting_with
 from pipec.frozen import node
-from pipec.grid import PLAIN, relation
 from pipec.ir import Activity, Pipeline
-from pipec.links import Found, Links, mention, mentions_interval
+from pipec.links import Found, Links
 from pipec.targets.airflow import lowering as airflow
 from pipec.targets.airflow.hive import copy_step, distcp_step
+from pipec.targets.airflow.redshift import Wishes
 from pipec.targets.airflow.steps import steps_task
+from pipec.targets.airflow.ways import (
+    between_format,
+    packing,
+    rows,
+    rows_through,
+    same_bytes,
+    way,
+    whole_items,
+)
 from pipec.targets.airflow.work import STANDARD, Work
-from pipec.targets.python.values import Call, Name, Value
-from pipec.values import Flow, Ref
+from pipec.targets.python.values import Call
+from pipec.values import Flow, Text
 
 
 @node
@@ -35,7 +43,12 @@ class Copy(Doing):
 
     Into a table, all rows are written in one transaction. `append` adds them; `replace` empties
     the table first; a table with `at` has the rows of the interval replaced, so that a rerun
-    changes nothing.
+    changes nothing. An item of DynamoDB takes the place of the one with the same key.
+
+    Redshift reads from S3 and DynamoDB itself, and writes to S3; with the role that is its default.
+    With `through`, rows go to it, and from it, by way of S3, and files between a cluster and what
+    it does not reach. Below that place, each instance has a folder of its own, which is gone when
+    the copy ends, however it ends.
     """
 
     copy: Flow = key(flow, "From which datanode to which: `orders -> archive`.")
@@ -43,6 +56,11 @@ class Copy(Doing):
         one_of("append", "replace"),
         "What becomes of the rows that a table holds.",
         default="append",
+    )
+    through: Text | None = key(
+        starting_with("s3://", "s3://shop/passing/"),
+        "A folder in S3 through which rows go, where that is faster or the only way.",
+        default=None,
     )
 
     copies = True
@@ -57,175 +75,88 @@ class Copy(Doing):
         return self.copy
 
     def check(self, activity: Activity, pipeline: Pipeline, links: Links, report: Report) -> None:
-        """Report a copy that is not from one to one, and rows whose form nobody knows."""
-        flow = self.copy
-        if len(flow.inputs) != 1 or len(flow.outputs) != 1:
-            report.add(NotOneToOne(flow.span, activity.name, len(flow.inputs), len(flow.outputs)))
+        """Report a copy that is not from one to one, ways that there are not, and rows of no known form."""
+        found = ends(activity, self.copy, pipeline, links, report)
+        if found is None:
             return
-        refs = flow.inputs[0].ref, flow.outputs[0]
-        found = [links.datanode(pipeline, ref) for ref in refs]
-        if found[0] and found[1] and found[0].key == found[1].key:
-            report.add(OntoItself(flow.span, refs[0].name))
-            return
-        packings = {_packing(one.thing.kind) for one in found if one} - {None}
-        tables = any(one and isinstance(one.thing.kind, Table) for one in found)
-        several = bool(
-            found[0]
-            and has_instances(found[0].thing)
-            and reads_others(activity, found[0], pipeline, links)
+        self._check_way(found, report)
+        source, target = found[0].thing.kind, found[1].thing.kind
+        more = several(activity, found[0], pipeline, links)
+        if self.through is not None and way(source, target).passing != "never":
+            given = between_format(source, target)
+            if given is not None and given.takes_names and not given.columns:
+                report.add(NoColumns(self.copy.inputs[0].ref.span, found[0].thing.name))
+        if more or not same_bytes(source, target):
+            self._check_rows(found, more, report)
+        if self.mode == "replace" and isinstance(target, Items):
+            report.add(KeysReplace(self.copy.outputs[0].span, found[1].thing.name))
+        check_rows_left(
+            activity, self.copy, found, self.mode == "replace", pipeline, links, report
         )
-        if several and found[0] and mention(found[0].thing.kind.select):
-            report.add(OtherInstance(refs[0].span, refs[0].name))
-        rows = tables or len(packings) > 1 or several
-        for ref, one in zip(refs, found, strict=True):
-            if rows and one and isinstance(one.thing.kind, Files) and one.thing.kind.format is None:
-                report.add(NoFormat(ref.span, ref.name))
-        if found[0] and found[1]:
-            if several or not _same_bytes(found[0].thing.kind, found[1].thing.kind):
-                _check_rows(refs, found[0].thing.kind, found[1].thing.kind, report)
-            source, target = found[0].thing, found[1].thing.kind
-            each = mentions_interval(source) or bool(source.kind.at)
-            by_interval = bool(target.at)
-            if several and by_interval and not _own_rows(activity, pipeline, links):
-                report.add(OtherRows(flow.inputs[0].span, refs[1].name, refs[0].name))
-            if self.mode == "replace" and each and not by_interval:
-                report.add(KeepsOneInstance(flow.span, refs[1].name, refs[0].name))
+
+    def _check_way(self, found: tuple[Found, Found], report: Report) -> None:
+        """Report a pair that has to go through S3 and does not, or the other way round."""
+        source, target = (one.thing for one in found)
+        passing = way(source.kind, target.kind).passing
+        if passing == "must" and self.through is None:
+            where = next(it.name for it in (source, target) if it.kind.side != "hdfs")
+            report.add(NoPassage(self.copy.span, where))
+        if passing == "never" and self.through is not None:
+            report.add(NeedlessPassage(self.through.span, source.name, target.name))
+
+    def _check_rows(self, found: tuple[Found, Found], more: bool, report: Report) -> None:
+        """Report a format that nobody says, that needs names nobody gives, or cannot be written."""
+        refs = self.copy.inputs[0].ref, self.copy.outputs[0]
+        source, target = (one.thing.kind for one in found)
+        packings = {packing(source), packing(target)} - {None}
+        before = report.errors
+        if more or len(packings) > 1 or not (isinstance(source, Files) and isinstance(target, Files)):
+            for ref, kind in zip(refs, (source, target), strict=True):
+                if isinstance(kind, Files) and kind.format is None:
+                    report.add(NoFormat(ref.span, ref.name))
+        if target.format is not None:
+            target.format.check_written(refs[1], source.columns, report)
+        if report.errors > before or whole_items(source, target):
+            return
+        if columns := source.columns or target.columns:
+            assert columns
+        elif _needs_names(source):
+            report.add(NoColumns(refs[0].span, refs[0].name))
+        elif _needs_names(target) and not _tells_names(source):
+            report.add(NoColumns(refs[1].span, refs[1].name))
 
 
-def _own_rows(activity: Activity, pipeline: Pipeline, links: Links) -> bool:
-    """Whether all instances that are copied lie in the activity's own interval."""
-    (one,) = activity.flow.inputs
-    own = links.schedule(Found("activity", activity, pipeline))
-    node = links.datanode(pipeline, one.ref)
-    made = links.schedule(node) if node else None
-    if own is None or made is None:
+def _needs_names(kind: Data) -> bool:
+    """Whether somebody has to say what its columns are called."""
+    if isinstance(kind, Items):
         return True
-    return one.window == PLAIN and relation(own.grid, made.grid) in ("same", "finer")
+    return kind.format is not None and kind.format.takes_names and not kind.format.tells_names
 
 
-def _check_rows(refs: tuple[Ref, Ref], source: Data, target: Data, report: Report) -> None:
-    """Report a format that says nothing without the names of columns nobody gives, or cannot be written."""
-    one, other = source.format, target.format
-    before = report.errors
-    if other is not None:
-        other.check_written(refs[1], source.columns, report)
-    if report.errors > before or one is None or source.columns or target.columns:
-        return
-    if one.takes_names and not one.tells_names:
-        report.add(NoColumns(refs[0].span, refs[0].name))
-    elif other is not None and other.takes_names and not one.tells_names:
-        report.add(NoColumns(refs[1].span, refs[1].name))
+def _tells_names(kind: Data) -> bool:
+    """Whether it knows itself what its columns are called."""
+    return isinstance(kind, Table) or (kind.format is not None and kind.format.tells_names)
 
 
 @airflow.activities.of(Copy)
 def to_airflow(copy: Copy, work: Work) -> Call:
     """A PythonOperator that copies objects as they are, or streams rows from one to the other.
 
-    On a cluster, steps that do so.
+    Redshift loads from S3 and DynamoDB with COPY, and writes to S3 with UNLOAD. On a cluster, steps
+    that do so.
     """
     (source,), (target,) = work.inputs, work.outputs
-    one, other = source.thing.kind, target.thing.kind
+    replaces = copy.mode == "replace" or bool(target.thing.kind.at)
+    wishes = Wishes("truncate" if replaces else "append")
     if work.machine is not None:
-        as_it_is = _same_bytes(one, other) and not work.several(source)
+        as_it_is = same_bytes(source.thing.kind, target.thing.kind) and not work.several(source)
         return steps_task(work, [distcp_step(work) if as_it_is else copy_step(work)])
+    if copy.through is not None and not work.local:
+        function, arguments = rows_through(copy.through, source, target, wishes, work)
+    else:
+        function, arguments = rows(source, target, wishes, work)
     operator = f"{STANDARD}.operators.python.PythonOperator"
-    if _same_bytes(one, other) and not work.several(source):
-        places = {"source": work.place(source), "target": work.place(target)}
-        way = work.helper(f"copy_{one.store}_to_{other.store}")
-        return work.task(operator, python_callable=way, op_kwargs=places)
-    read, source_arguments = airflow.sources(one, source, target, work)
-    write, target_arguments = airflow.targets(other, target, copy.mode, work)
-    arguments: dict[str, Value] = {"source": source_arguments, "target": target_arguments}
-    if other.format and other.columns:
-        order = [column.name for column in other.columns]
-        if (one.columns and order != [column.name for column in one.columns]) or (
-            not one.columns and (isinstance(one, Table) or one.format.tells_names)
-        ):
-            arguments["columns"] = order
-    return work.task(
-        operator,
-        python_callable=Call(Name("partial", "functools"), (work.helper("copy_rows"), read, write)),
-        op_kwargs=arguments,
-    )
-
-
-def _same_bytes(one: Data, other: Data) -> bool:
-    """True when files need no reading: nothing is said of their formats, or the same."""
-    if not (isinstance(one, Files) and isinstance(other, Files)):
-        return False
-    mine, theirs = stored(one), stored(other)
-    if mine is None or theirs is None:
-        return len({_packing(one), _packing(other)} - {None}) < 2
-    return bool(mine == theirs)
-
-
-def _packing(kind: Data) -> str | None:
-    """What the files of a datanode are packed with; None when only their format knows."""
-    found = stored(kind)
-    if found is None:
-        return kind.compression
-    return found.compression if found.packed else None
-
-
-@diagnostic
-class NotOneToOne(Diagnostic):
-    """A copy is from one datanode to one other."""
-
-    code = "P280"
-    title = "Copy of several"
-    message = "`{name}` names {inputs} on the left of `->` and {outputs} on its right"
-    help = "a copy is `from -> to`; make one for each"
-    fails = """
-        pipeline: shop
-        schedules: {daily: every 1 day from 2026-01-01T00:00Z}
-        defaults: {schedule: daily}
-        datanodes: {orders: s3 s3://shop/orders/, stock: s3 s3://shop/stock/, all: s3 s3://shop/all/}
-        activities:
-          keep:
-            copy: orders, stock -> all    # P280 orders, stock -> all
-        """
-    fixed = """
-        pipeline: shop
-        schedules: {daily: every 1 day from 2026-01-01T00:00Z}
-        defaults: {schedule: daily}
-        datanodes: {orders: s3 s3://shop/orders/, stock: s3 s3://shop/stock/, all: s3 s3://shop/all/}
-        activities:
-          keep_orders: {copy: orders -> all}
-          keep_stock: {copy: stock -> all}
-        """
-
-    name: str
-    inputs: int
-    outputs: int
-
-
-@diagnostic
-class OntoItself(Diagnostic):
-    """A copy of something onto itself does nothing, or loses it."""
-
-    code = "P281"
-    title = "Copy onto itself"
-    message = "`{name}` would be copied onto itself"
-    fails = """
-        pipeline: shop
-        schedules: {daily: every 1 day from 2026-01-01T00:00Z}
-        defaults: {schedule: daily}
-        datanodes: {orders: "s3 s3://shop/${{ start:%Y }}/"}
-        activities:
-          keep:
-            copy: orders[-1] -> orders    # P281 orders[-1] -> orders
-        """
-    fixed = """
-        pipeline: shop
-        schedules: {daily: every 1 day from 2026-01-01T00:00Z}
-        defaults: {schedule: daily}
-        datanodes: {orders: "s3 s3://shop/${{ start:%Y }}/", archive: s3 s3://shop/archive/}
-        activities:
-          keep:
-            copy: orders -> archive
-        """
-
-    name: str
+    return work.task(operator, python_callable=function, op_kwargs=arguments)
 
 
 @diagnostic
@@ -298,84 +229,91 @@ class NoColumns(Diagnostic):
 
 
 @diagnostic
-class KeepsOneInstance(Diagnostic):
-    """`mode: replace` empties a table before each copy.
+class KeysReplace(Diagnostic):
+    """Tables of DynamoDB are written by their keys: an item takes the place of the one with its key.
 
-    When each instance brings other rows, only those of the instance that ran last are left. A
-    table that says `at: COLUMN` has the rows of its own interval replaced, and keeps the others.
+    Nothing empties such a table before.
     """
 
-    code = "P292"
-    title = "Only the last instance stays"
-    severity = "warning"
-    message = "each instance of `{source}` replaces all rows of `{target}`"
-    help = "give `{target}` an `at`, to replace the rows of one interval only"
+    code = "P476"
+    title = "Items are not replaced as a whole"
+    message = "`mode: replace` would empty `{name}`, and a table of DynamoDB is written by its keys"
+    help = "leave `mode` out: each item takes the place of the one with the same key"
     fails = """
         pipeline: shop
         schedules: {daily: every 1 day from 2026-01-01T00:00Z}
         defaults: {schedule: daily}
-        connections: {db: postgres}
         datanodes:
-          orders: s3 s3://shop/${{ start:%Y-%m-%d }}.csv as csv(id bigint)
-          table: sql db.orders
+          orders: s3 s3://shop/orders.csv as csv(id bigint)
+          table: {dynamodb: orders}
         activities:
           keep:
-            copy: orders -> table    # P292 orders -> table
+            copy: orders -> table    # P476 table
             mode: replace
         """
     fixed = """
         pipeline: shop
         schedules: {daily: every 1 day from 2026-01-01T00:00Z}
         defaults: {schedule: daily}
-        connections: {db: postgres}
         datanodes:
-          orders: s3 s3://shop/${{ start:%Y-%m-%d }}.csv as csv(id bigint)
-          table: {sql: db.orders, at: ordered_at}
+          orders: s3 s3://shop/orders.csv as csv(id bigint)
+          table: {dynamodb: orders}
         activities:
           keep:
             copy: orders -> table
-            mode: replace
         """
 
-    target: str
-    source: str
+    name: str
 
 
 @diagnostic
-class OtherRows(Diagnostic):
-    """A copy into a table with `at` replaces the rows of its own interval, so that a rerun changes nothing.
+class NeedlessPassage(Diagnostic):
+    """`through` is for rows to and from Redshift that are not in S3, and for a cluster.
 
-    Rows of other intervals would be added once more by each run.
+    Everything else is copied from one to the other, with nothing in between.
     """
 
-    code = "P327"
-    title = "Rows of other intervals"
-    message = (
-        "`{target}` has the rows of the activity's interval replaced, and these are rows of others"
-    )
-    help = "copy `{source}` as it is, on its own schedule; or leave out the `at` of `{target}`"
+    code = "P474"
+    title = "Nothing goes through there"
+    message = "nothing between `{source}` and `{target}` goes through S3"
+    help = "leave `through` out"
     fails = """
         pipeline: shop
         schedules: {daily: every 1 day from 2026-01-01T00:00Z}
         defaults: {schedule: daily}
-        connections: {db: postgres}
+        connections: {warehouse: redshift}
         datanodes:
-          orders: {sql: db.orders, at: ordered_at, schedule: daily}
-          kept: {sql: db.kept, at: ordered_at}
+          orders: s3 s3://shop/orders/ as csv(id bigint)
+          table: redshift warehouse.public.orders
         activities:
-          keep: {copy: "orders over 7 days -> kept"}    # P327 orders over 7 days
+          load:
+            copy: orders -> table
+            through: s3://shop/passing/    # P474 s3://shop/passing/
         """
     fixed = """
         pipeline: shop
         schedules: {daily: every 1 day from 2026-01-01T00:00Z}
         defaults: {schedule: daily}
-        connections: {db: postgres}
+        connections: {warehouse: redshift}
         datanodes:
-          orders: {sql: db.orders, at: ordered_at, schedule: daily}
-          kept: {sql: db.kept, at: ordered_at}
+          orders: s3 s3://shop/orders/ as csv(id bigint)
+          table: redshift warehouse.public.orders
         activities:
-          keep: {copy: orders -> kept}
+          load:
+            copy: orders -> table
         """
 
-    target: str
     source: str
+    target: str
+
+
+@diagnostic
+class NoPassage(Diagnostic):
+    """A cluster reaches S3 and DynamoDB, and no databases, nor the disks of workers; nor do these reach it."""
+
+    code = "P479"
+    title = "No way from a cluster"
+    message = "`{name}` and the disks of a cluster do not reach each other"
+    help = "name a folder in S3 between them: `through: s3://bucket/passing/`"
+
+    name: str

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+import pipec.formats._redshift  # noqa: F401 - how it reads and writes formats.
 from pipec.checks.at import check_at
 from pipec.diagnostic import Diagnostic, Report, diagnostic, did_you_mean, listed
 from pipec.facets import Table
@@ -60,6 +61,11 @@ class Redshift(Table):
                 near = did_you_mean(ref.name, names, f"it has {listed(names)}")
                 report.add(KeyIsNoColumn(ref.span, node.name, ref.name, near))
         check_at(node, pipeline, links, report)
+
+    @property
+    def side(self) -> str:
+        """What it is to a copy: a table that is filled from S3, and emptied into it, by itself."""
+        return "redshift"
 
     @property
     def connection(self) -> Ref:

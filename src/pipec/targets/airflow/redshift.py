@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
@@ -16,16 +17,13 @@ from pipec.targets.airflow.rows import Rows
 from pipec.targets.airflow.statements import statements_of
 from pipec.targets.airflow.tables import query_of
 from pipec.targets.airflow.template import escape
-from pipec.targets.airflow.work import STANDARD, Work
+from pipec.targets.airflow.work import Work
 from pipec.targets.lowering import Lowering
 from pipec.targets.python.values import Call, Name
 from pipec.values import Text
 
 if TYPE_CHECKING:
     from pipec.targets.python.values import Value
-
-PYTHON = f"{STANDARD}.operators.python.PythonOperator"
-
 
 @frozen
 class Wishes:
@@ -39,8 +37,8 @@ class Wishes:
     manifest: bool = False
 
 
-def load_task(load: Rows, source: Found, target: Found, wishes: Wishes, work: Work) -> Call:
-    """A PythonOperator that lets a function fill a table of Redshift, in one transaction."""
+def loaded(load: Rows, source: Found, target: Found, wishes: Wishes, work: Work) -> Rows:
+    """The function that lets another fill a table of Redshift, in one transaction, and its arguments."""
     function, arguments = load
     there, kind = database_of(target, work), target.thing.kind
     given: dict[str, Value] = {
@@ -65,8 +63,7 @@ def load_task(load: Rows, source: Found, target: Found, wishes: Wishes, work: Wo
                 f"{there.column(one.name)} {type_name(one, there.dialect)}"
                 for one in source.thing.kind.columns
             )
-    way = Call(Name("partial", "functools"), (work.helper("load_redshift"), function))
-    return work.task(PYTHON, python_callable=way, op_kwargs=given)
+    return Call(Name("partial", "functools"), (work.helper("load_redshift"), function)), given
 
 
 def copied(source: Found, target: Found, wishes: Wishes, work: Work) -> Rows:
@@ -98,8 +95,8 @@ def queried(source: Found, target: Found, wishes: Wishes, work: Work) -> Rows:
     return work.helper("insert_query"), {"query": query, **_columns(source, target, wishes, work)}
 
 
-def unload_task(source: Found, target: Found, wishes: Wishes, work: Work) -> Call:
-    """A PythonOperator that lets Redshift write the files of a folder."""
+def unloaded(source: Found, target: Found, wishes: Wishes, work: Work) -> Rows:
+    """The function that lets Redshift write the files of a folder, and its arguments."""
     kind = target.thing.kind
     said = unloading(kind)
     assert isinstance(said, dict)  # Checked: it can be written so.
@@ -113,7 +110,7 @@ def unload_task(source: Found, target: Found, wishes: Wishes, work: Work) -> Cal
     }
     if before := _before(wishes, work):
         given["before"] = before
-    return work.task(PYTHON, python_callable=work.helper("unload"), op_kwargs=given)
+    return work.helper("unload"), given
 
 
 def loading(kind: Data) -> dict[str, str] | str:
@@ -171,8 +168,8 @@ def _manifest(wishes: Wishes) -> dict[str, str]:
 
 def _options(derived: dict[str, str], wishes: Wishes, work: Work) -> str:
     """The options as SQL: what follows from the datanode, unless the user says it otherwise."""
-    own = [(_first_word(one), work.template(one)) for one in wishes.options]
-    words = {word for word, _ in own}
+    own = [work.template(one) for one in wishes.options]
+    words = {word for one in wishes.options for word in option_words(one)}
     formats = {word for word in words if _SORT.get(word) == "FORMAT"}
     if formats and not formats & {*derived.get("FORMAT", "").upper().split()}:
         # Of another format than the datanode's, nothing of that is true.
@@ -182,15 +179,19 @@ def _options(derived: dict[str, str], wishes: Wishes, work: Work) -> str:
     role = "default"
     if wishes.role is not None:
         role = "'{}'".format(work.template(wishes.role).replace("'", "''"))
-    return " ".join([f"IAM_ROLE {role}", *kept, *(it for _, it in own)])
+    return " ".join([f"IAM_ROLE {role}", *kept, *own])
 
 
-def _first_word(option: Text) -> str:
-    first = option.pieces[0] if option.pieces else ""
-    words = first.upper().split() if isinstance(first, str) else []
-    if words[:1] == ["FORMAT"]:
-        words = [one for one in words[1:] if one != "AS"]
-    return words[0] if words else ""
+def option_words(option: Text) -> set[str]:
+    """The words of an option that do not stand between quotes, in capitals."""
+    plain = "".join(one if isinstance(one, str) else "''" for one in option.pieces)
+    return {*re.findall(r"\w+", re.sub(r"'(?:[^']|'')*'", " ", plain).upper())}
+
+
+def names_format(options: Sequence[Text]) -> bool:
+    """Whether options say how rows stand in a file."""
+    words = {word for one in options for word in option_words(one)}
+    return any(_SORT.get(word) == "FORMAT" for word in words) or "DELIMITER" in words
 
 
 _SORT = {
