@@ -18,7 +18,8 @@ def ends(
     Reported is a copy of several, one onto itself, and one of more instances than it can tell apart.
     """
     if len(flow.inputs) != 1 or len(flow.outputs) != 1:
-        report.add(NotOneToOne(flow.span, activity.name, len(flow.inputs), len(flow.outputs)))
+        span = flow.span if flow.inputs or flow.outputs else activity.span
+        report.add(NotOneToOne(span, activity.name, len(flow.inputs), len(flow.outputs)))
         return None
     refs = flow.inputs[0].ref, flow.outputs[0]
     source, target = (links.datanode(pipeline, ref) for ref in refs)

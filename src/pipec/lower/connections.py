@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from pipec.diagnostic import Diagnostic, diagnostic, did_you_mean, listed
@@ -74,6 +75,14 @@ def read_connection(name: Scalar, tree: Tree, reader: Reader) -> Connection | No
     if password is not None and not _is_secret(password, reader):
         reader.report.add(PasswordInClear(password.span, name.value))
         return None
+    for field, value in given.get("properties", EMPTY).items():
+        if re.search(_SECRET, field, re.IGNORECASE) and not _is_secret(value, reader):
+            reader.report.add(PasswordInClear(value.span, name.value))
+            return None
+    url = given.get("url")
+    if url is not None and (where := _password_in(url)):
+        reader.report.add(PasswordInUrl(url.span, name.value, where))
+        return None
     return Connection(name=name.value, engine=found[0].value, given=given, span=name.span)
 
 
@@ -83,6 +92,19 @@ def _engine(name: Scalar, reader: Reader) -> str | None:
     near = did_you_mean(name.value, ENGINES, f"there are {listed(ENGINES)}")
     reader.report.add(UnknownEngine(name.span, name.value, near))
     return None
+
+
+def _password_in(url: Text) -> str:
+    """How a JDBC URL holds a password; empty when it holds none. What is spliced in counts as well."""
+    plain = "".join(one if isinstance(one, str) else "?" for one in url.pieces)
+    if found := re.search(rf"[?&;,:]([\w.-]*({_SECRET})[\w.-]*)=[^;&]", plain, re.IGNORECASE):
+        return f"`{found[1]}=`"
+    if re.search(r"//[^/?;@]*:[^/?;@]+@|:thin:[^/@]+/[^@]+@", plain):
+        return "a user and a password before `@`"
+    return ""
+
+
+_SECRET = "password|passwd|pwd|secret"
 
 
 def _is_secret(password: Text, reader: Reader) -> bool:
@@ -144,3 +166,36 @@ class PasswordInClear(Diagnostic):
         """
 
     name: str
+
+
+@diagnostic
+class PasswordInUrl(Diagnostic):
+    """The URL of a database stands in logs and on screens wherever it is used: passwords do not belong there.
+
+    In Airflow, the Connection of the same name knows them; elsewhere the fields `user` and `password` say them.
+    """
+
+    code = "P293"
+    title = "Password in a URL"
+    message = "the URL of `{name}` holds {where}"
+    help = "leave it out of the URL: write `user`, and a secret as `password`"
+    fails = """
+        pipeline: shop
+        connections:
+          crm:
+            jdbc:
+            url: jdbc:h2:tcp://db/shop;USER=shop;PASSWORD=hunter2    # P293 jdbc:h2:tcp://db/shop;USER=shop;PASSWORD=hunter2
+        """
+    fixed = """
+        pipeline: shop
+        params: {crm_password: {secret: airflow crm_password}}
+        connections:
+          crm:
+            jdbc:
+            url: jdbc:h2:tcp://db/shop
+            user: shop
+            password: ${{ crm_password }}
+        """
+
+    name: str
+    where: str

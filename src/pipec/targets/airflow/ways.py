@@ -44,6 +44,7 @@ SIDES = {
 class Way:
     """How rows or files get from one side to another."""
 
+    name: str
     how: str
     """What happens, in words."""
     write: Callable[[Found, Found, Wishes, Work], Rows] | None = None
@@ -219,18 +220,18 @@ def by_query(source: Found, target: Found, wishes: Wishes, work: Work) -> Rows:
     return loaded(queried(source, target, wishes, work), source, target, wishes, work)
 
 
-FILES = Way("files as they are; row by row if their formats differ", by_files)
-ROWS = Way("row by row", by_rows)
-ITEMS = Way("items as they are; row by row if columns are declared", by_items)
-LOAD = Way("`COPY` by Redshift; row by row if it does not read the format", by_load)
-LOAD_ITEMS = Way("`COPY` by Redshift from DynamoDB itself", by_load)
-UNLOAD = Way("`UNLOAD` by Redshift; row by row into one file, or if it does not write the format", by_unload)  # fmt: skip
-INSERT = Way("row by row; with `through`, to S3 and from there by `COPY`", by_rows, "may")
-SELECT = Way("row by row; with `through`, by `UNLOAD` to S3 and from there", by_rows, "may")
-INSIDE = Way("`INSERT` of a `SELECT`; to another connection row by row, with `through` by `UNLOAD` and `COPY`", by_query)  # fmt: skip
-STEPS = Way("on the cluster: files as they are by s3-dist-cp; by Hive if their formats differ")
-HIVE = Way("on the cluster, by Hive")
-PASSING = Way("needs `through`: to S3 as from there, and between S3 and the cluster as files", None, "must")  # fmt: skip
+FILES = Way("files", "files as they are; row by row if their formats differ", by_files)
+ROWS = Way("rows", "row by row", by_rows)
+ITEMS = Way("items", "items as they are; row by row if columns are declared", by_items)
+LOAD = Way("load", "`COPY` by Redshift; row by row if it does not read the format", by_load)
+LOAD_ITEMS = Way("scan", "`COPY` by Redshift from DynamoDB itself", by_load)
+UNLOAD = Way("unload", "`UNLOAD` by Redshift; row by row into one file, or if it does not write the format", by_unload)  # fmt: skip
+INSERT = Way("insert", "row by row; with `through`, to S3 and from there by `COPY`", by_rows, "may")
+SELECT = Way("select", "row by row; with `through`, by `UNLOAD` to S3 and from there", by_rows, "may")
+INSIDE = Way("inside", "`INSERT` of a `SELECT`; to another connection row by row, with `through` by `UNLOAD` and `COPY`", by_query)  # fmt: skip
+STEPS = Way("steps", "on the cluster: files as they are by s3-dist-cp; by Hive if their formats differ")
+HIVE = Way("Hive", "on the cluster, by Hive")
+PASSING = Way("passing", "only with `through`: to S3 and from there, of which one half is steps on the cluster", None, "must")  # fmt: skip
 
 WAYS = {
     "s3": {
