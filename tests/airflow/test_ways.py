@@ -68,7 +68,7 @@ def text(disk: Path) -> str:
 
 
 def place_data(folder: Path, disk: Path) -> None:
-    lines = "".join(f"{one[0]},\"{one[1]}\",{one[2]}\n" for one in ROWS)
+    lines = "".join(f'{one[0]},"{one[1]}",{one[2]}\n' for one in ROWS)
     for file in (folder / "s3" / "lake" / "2026.csv", disk / "in.csv"):
         file.parent.mkdir(parents=True)
         file.write_text(lines)
@@ -78,7 +78,9 @@ def place_data(folder: Path, disk: Path) -> None:
         made += f"INSERT INTO origin VALUES ({number}, {given}, {price or 'NULL'});"
     (folder / "sql").mkdir()
     (folder / "sql" / "db.sql").write_text(made)
-    (folder / "sql" / "other.sql").write_text("CREATE TABLE far (id bigint, name text, price numeric)")
+    (folder / "sql" / "other.sql").write_text(
+        "CREATE TABLE far (id bigint, name text, price numeric)"
+    )
     for source in ("s3", "dynamodb", "redshift"):
         for mode in MODES:
             made += f"CREATE TABLE {source}_{mode} (LIKE origin);"

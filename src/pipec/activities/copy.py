@@ -90,9 +90,7 @@ class Copy(Doing):
             self._check_rows(found, more, report)
         if self.mode == "replace" and isinstance(target, Items):
             report.add(KeysReplace(self.copy.outputs[0].span, found[1].thing.name))
-        check_rows_left(
-            activity, self.copy, found, self.mode == "replace", pipeline, links, report
-        )
+        check_rows_left(activity, self.copy, found, self.mode == "replace", pipeline, links, report)
 
     def _check_way(self, found: tuple[Found, Found], report: Report) -> None:
         """Report a pair that has to go through S3 and does not, or the other way round."""
@@ -110,7 +108,11 @@ class Copy(Doing):
         source, target = (one.thing.kind for one in found)
         packings = {packing(source), packing(target)} - {None}
         before = report.errors
-        if more or len(packings) > 1 or not (isinstance(source, Files) and isinstance(target, Files)):
+        if (
+            more
+            or len(packings) > 1
+            or not (isinstance(source, Files) and isinstance(target, Files))
+        ):
             for ref, kind in zip(refs, (source, target), strict=True):
                 if isinstance(kind, Files) and kind.format is None:
                     report.add(NoFormat(ref.span, ref.name))

@@ -53,7 +53,9 @@ class RedshiftCopy(Doing):
         list_of(text), "Options of COPY, as SQL: `MAXERROR 10`.", default=()
     )
     transform: Text | None = key(
-        text, "A query of the table `staging` with the new rows; its results are loaded.", default=None
+        text,
+        "A query of the table `staging` with the new rows; its results are loaded.",
+        default=None,
     )
     manifest: bool = key(
         boolean, "Whether what is read is a manifest, which names the files.", default=False
@@ -75,17 +77,23 @@ class RedshiftCopy(Doing):
         source, target = found[0].thing.kind, found[1].thing.kind
         refs = activity.flow.inputs[0].ref, activity.flow.outputs[0]
         if target.side != "redshift":
-            report.add(NotByCopy(refs[1].span, activity.name, f"`{refs[1].name}` is no table of Redshift"))
+            report.add(
+                NotByCopy(refs[1].span, activity.name, f"`{refs[1].name}` is no table of Redshift")
+            )
             return
         if not (source.side in ("s3", "items") or _inside(source, target)):
-            report.add(NotByCopy(refs[0].span, activity.name, f"COPY does not reach `{refs[0].name}`"))
+            report.add(
+                NotByCopy(refs[0].span, activity.name, f"COPY does not reach `{refs[0].name}`")
+            )
             return
         if self.manifest and source.side != "s3":
-            report.add(NotByCopy(refs[0].span, activity.name, f"`{refs[0].name}` is no manifest in S3"))
+            report.add(
+                NotByCopy(refs[0].span, activity.name, f"`{refs[0].name}` is no manifest in S3")
+            )
         own = names_format(self.options)
         if isinstance(source, Files) and source.format is None and not own:
             report.add(NoFormat(refs[0].span, refs[0].name))
-        reason = loading(source) if source.side == "s3" else {}
+        reason = {} if source.side == "redshift" else loading(source)
         if isinstance(reason, str) and not own:
             report.add(NotRead(refs[0].span, refs[0].name, reason))
         truncates = self.redshift_copy == "truncate"
@@ -93,7 +101,7 @@ class RedshiftCopy(Doing):
 
 
 def _inside(source: Data, target: Any) -> bool:
-    return source.side == "redshift" and source.connection.name == target.connection.name  # type: ignore[attr-defined,no-any-return]
+    return source.side == "redshift" and source.connection.name == target.connection.name  # type: ignore[attr-defined]
 
 
 def _check_option(option: Text, report: Report) -> None:
@@ -267,7 +275,10 @@ class OptionIsField(Diagnostic):
 
 @diagnostic
 class NotRead(Diagnostic):
-    """COPY reads csv, tsv, custom, json and parquet, as long as rows end with line breaks."""
+    """COPY reads csv, tsv, custom, json and parquet, as long as rows end with line breaks.
+
+    Of items of DynamoDB it reads texts and numbers.
+    """
 
     code = "P473"
     title = "Not read by Redshift"

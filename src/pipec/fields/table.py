@@ -16,7 +16,6 @@ from pipec.frozen import node
 from pipec.syntax import Scalar
 from pipec.values import Ref
 
-
 PART = r"""[\w$-]+|"[^"]+"|`[^`]+`|\[[^\]]+\]"""
 """A part of the name of a table: bare, or in the quotes of any of the databases."""
 

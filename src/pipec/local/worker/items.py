@@ -24,7 +24,9 @@ def load_tables(client: Any, data: Path | None) -> None:
         lines = file.with_suffix(".jsonl")
         text = lines.read_text(encoding="utf-8") if lines.exists() else ""
         items = [_item(line) for line in text.splitlines() if line.strip()]
-        about = json.loads(file.read_text(encoding="utf-8")) if file.exists() else _about(name, items)
+        about = (
+            json.loads(file.read_text(encoding="utf-8")) if file.exists() else _about(name, items)
+        )
         if "ProvisionedThroughput" not in about:
             about.setdefault("BillingMode", "PAY_PER_REQUEST")
         client.create_table(**{"TableName": name, **about})
@@ -66,7 +68,9 @@ def _about(name: str, items: list[dict[str, Any]]) -> dict[str, Any]:
     key, value = next(iter(items[0].items()))
     (type_,) = value
     if len({str(item.get(key)) for item in items}) < len(items) or type_ not in ("S", "N", "B"):
-        raise ValueError(f"{key} tells the items in {name}.jsonl not apart: say its keys in {name}.json")
+        raise ValueError(
+            f"{key} tells the items in {name}.jsonl not apart: say its keys in {name}.json"
+        )
     return {
         "KeySchema": [{"AttributeName": key, "KeyType": "HASH"}],
         "AttributeDefinitions": [{"AttributeName": key, "AttributeType": type_}],

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from pipec.dialect import type_name
 from pipec.facets import Data, Items
+from pipec.fields.columns import TYPES
 from pipec.fields.format import stored
 from pipec.frozen import frozen
 from pipec.links import Found
@@ -24,6 +25,7 @@ from pipec.values import Text
 
 if TYPE_CHECKING:
     from pipec.targets.python.values import Value
+
 
 @frozen
 class Wishes:
@@ -115,7 +117,14 @@ def unloaded(source: Found, target: Found, wishes: Wishes, work: Work) -> Rows:
 
 def loading(kind: Data) -> dict[str, str] | str:
     """The options by which COPY reads a datanode; or why it does not, as what Redshift does."""
-    return {} if isinstance(kind, Items) else _said(kind, airflow.loads, "read")
+    if not isinstance(kind, Items):
+        return _said(kind, airflow.loads, "read")
+    strange = [
+        it for it in kind.columns if it.type == "json" or TYPES[it.type] in ("truth", "bytes")
+    ]
+    if strange:
+        return f"reads texts and numbers of DynamoDB, and `{strange[0].name}` is {strange[0].type}"
+    return {}
 
 
 def unloading(kind: Data) -> dict[str, str] | str:

@@ -70,9 +70,7 @@ def rows(source: Found, target: Found, wishes: Wishes, work: Work) -> Rows:
     return found.write(source, target, wishes, work)
 
 
-def rows_through(
-    through: Text, source: Found, target: Found, wishes: Wishes, work: Work
-) -> Rows:
+def rows_through(through: Text, source: Found, target: Found, wishes: Wishes, work: Work) -> Rows:
     """The function that copies one datanode to another by way of S3, and its arguments."""
     between = passing(through, source, target, work)
     first, before = rows(source, between, replace(wishes, mode="append"), work)
@@ -192,7 +190,9 @@ def by_items(source: Found, target: Found, wishes: Wishes, work: Work) -> Rows:
     one, other = source.thing.kind, target.thing.kind
     if not whole_items(one, other):
         return by_rows(source, target, wishes, work)
-    read, arguments = airflow.item_sources(one if isinstance(one, Items) else stored(one), source, work)
+    read, arguments = airflow.item_sources(
+        one if isinstance(one, Items) else stored(one), source, work
+    )
     write, others = airflow.item_targets(
         other if isinstance(other, Items) else stored(other), target, work
     )
@@ -224,12 +224,20 @@ FILES = Way("files", "files as they are; row by row if their formats differ", by
 ROWS = Way("rows", "row by row", by_rows)
 ITEMS = Way("items", "items as they are; row by row if columns are declared", by_items)
 LOAD = Way("load", "`COPY` by Redshift; row by row if it does not read the format", by_load)
-LOAD_ITEMS = Way("scan", "`COPY` by Redshift from DynamoDB itself", by_load)
+LOAD_ITEMS = Way(
+    "scan",
+    "`COPY` by Redshift from DynamoDB itself; row by row if there are others than texts and numbers",
+    by_load,
+)
 UNLOAD = Way("unload", "`UNLOAD` by Redshift; row by row into one file, or if it does not write the format", by_unload)  # fmt: skip
 INSERT = Way("insert", "row by row; with `through`, to S3 and from there by `COPY`", by_rows, "may")
-SELECT = Way("select", "row by row; with `through`, by `UNLOAD` to S3 and from there", by_rows, "may")
+SELECT = Way(
+    "select", "row by row; with `through`, by `UNLOAD` to S3 and from there", by_rows, "may"
+)
 INSIDE = Way("inside", "`INSERT` of a `SELECT`; to another connection row by row, with `through` by `UNLOAD` and `COPY`", by_query)  # fmt: skip
-STEPS = Way("steps", "on the cluster: files as they are by s3-dist-cp; by Hive if their formats differ")
+STEPS = Way(
+    "steps", "on the cluster: files as they are by s3-dist-cp; by Hive if their formats differ"
+)
 HIVE = Way("Hive", "on the cluster, by Hive")
 PASSING = Way("passing", "only with `through`: to S3 and from there, of which one half is steps on the cluster", None, "must")  # fmt: skip
 
