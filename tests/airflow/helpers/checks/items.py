@@ -141,7 +141,17 @@ COLUMNS = [
 ]  # fmt: skip
 MOMENT = datetime.datetime(2026, 2, 28, 1, 2, 3, 450000)
 ROWS = [
-    [1, Decimal("12.50"), 0.1, True, MOMENT, MOMENT.date(), "", b"\0\xff", '{"a": [1, 2.50, null]}'],
+    [
+        1,
+        Decimal("12.50"),
+        0.1,
+        True,
+        MOMENT,
+        MOMENT.date(),
+        "",
+        b"\0\xff",
+        '{"a": [1, 2.50, null]}',
+    ],
     [2, None, None, None, None, None, None, None, None],
     [3, Decimal(-1), -1e100, False, MOMENT, MOMENT.date(), "x", b"", "[]"],
 ]
@@ -215,7 +225,7 @@ class Between(BaseHTTPRequestHandler):
     asked: list = []
     most = 25
 
-    def do_POST(self):  # noqa: N802
+    def do_POST(self):
         body = self.rfile.read(int(self.headers["Content-Length"]))
         action = self.headers.get("X-Amz-Target", "").partition(".")[2]
         document, left = json.loads(body or b"{}"), {}
@@ -298,7 +308,9 @@ def check_no_more_is_read_than_is_asked_for():
     assert 20 <= pages <= 30, pages
 
     path = os.path.join(os.environ["AIRFLOW_HOME"], "many.csv")
-    copy_rows(read_dynamodb, write_csv, {"table": "many", "columns": [["id", "int"]]}, {"path": path})
+    copy_rows(
+        read_dynamodb, write_csv, {"table": "many", "columns": [["id", "int"]]}, {"path": path}
+    )
     with open(path) as lines:
         assert sum(1 for _ in lines) == 20_000
 
