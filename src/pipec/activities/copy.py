@@ -19,6 +19,7 @@ from pipec.targets.airflow.hive import copy_step, distcp_step
 from pipec.targets.airflow.redshift import Wishes
 from pipec.targets.airflow.steps import steps_task
 from pipec.targets.airflow.ways import (
+    NO_WAY,
     between_format,
     packing,
     rows,
@@ -46,9 +47,8 @@ class Copy(Doing):
     changes nothing. An item of DynamoDB takes the place of the one with the same key.
 
     Redshift reads from S3 and DynamoDB itself, and writes to S3; with the role that is its default.
-    With `through`, rows go to it, and from it, by way of S3, and files between a cluster and what
-    it does not reach. Below that place, each instance has a folder of its own, which is gone when
-    the copy ends, however it ends.
+    With `through`, rows go to it, and from it, by way of S3. Below that place, each instance has a
+    folder of its own, which is gone when the copy ends, however it ends.
     """
 
     copy: Flow = key(flow, "From which datanode to which: `orders -> archive`.")
@@ -59,7 +59,7 @@ class Copy(Doing):
     )
     through: Text | None = key(
         starting_with("s3://", "s3://shop/passing/"),
-        "A folder in S3 through which rows go, where that is faster or the only way.",
+        "A folder in S3 through which rows go, where that is faster.",
         default=None,
     )
 
@@ -82,7 +82,7 @@ class Copy(Doing):
         self._check_way(found, report)
         source, target = found[0].thing.kind, found[1].thing.kind
         more = several(activity, found[0], pipeline, links)
-        if self.through is not None and way(source, target).passing != "never":
+        if self.through is not None and way(source, target).passes:
             given = between_format(source, target)
             if given is not None and given.takes_names and not given.columns:
                 report.add(NoColumns(self.copy.inputs[0].ref.span, found[0].thing.name))
@@ -93,13 +93,13 @@ class Copy(Doing):
         check_rows_left(activity, self.copy, found, self.mode == "replace", pipeline, links, report)
 
     def _check_way(self, found: tuple[Found, Found], report: Report) -> None:
-        """Report a pair that has to go through S3 and does not, or the other way round."""
+        """Report a pair between which there is no way, and one that does not go through S3."""
         source, target = (one.thing for one in found)
-        passing = way(source.kind, target.kind).passing
-        if passing == "must" and self.through is None:
-            where = next(it.name for it in (source, target) if it.kind.side != "hdfs")
-            report.add(NoPassage(self.copy.span, where))
-        if passing == "never" and self.through is not None:
+        taken = way(source.kind, target.kind)
+        if taken is NO_WAY:
+            far = next(it.name for it in (source, target) if it.kind.side != "hdfs")
+            report.add(NoWay(self.copy.span, far))
+        elif self.through is not None and not taken.passes:
             report.add(NeedlessPassage(self.through.span, source.name, target.name))
 
     def _check_rows(self, found: tuple[Found, Found], more: bool, report: Report) -> None:
@@ -310,12 +310,38 @@ class NeedlessPassage(Diagnostic):
 
 
 @diagnostic
-class NoPassage(Diagnostic):
+class NoWay(Diagnostic):
     """A cluster reaches S3 and DynamoDB, and no databases, nor the disks of workers; nor do these reach it."""
 
     code = "P479"
     title = "No way from a cluster"
     message = "`{name}` and the disks of a cluster do not reach each other"
-    help = "name a folder in S3 between them: `through: s3://bucket/passing/`"
+    help = "make two copies: one to files in S3, and one from there; the half with the cluster runs on it"
+    fails = """
+        pipeline: shop
+        schedules: {daily: every 1 day from 2026-01-01T00:00Z}
+        defaults: {schedule: daily}
+        resources: {cluster: emr emr-7.1.0 with 4 x m5.xlarge}
+        connections: {db: postgres}
+        datanodes:
+          near: hdfs hdfs:///orders/ as csv(id bigint)
+          orders: sql db.orders
+        activities:
+          keep: {copy: near -> orders, runs_on: cluster}    # P479 near -> orders
+        """
+    fixed = """
+        pipeline: shop
+        schedules: {daily: every 1 day from 2026-01-01T00:00Z}
+        defaults: {schedule: daily}
+        resources: {cluster: emr emr-7.1.0 with 4 x m5.xlarge}
+        connections: {db: postgres}
+        datanodes:
+          near: hdfs hdfs:///orders/ as csv(id bigint)
+          between: s3 s3://shop/orders/ as csv(id bigint)
+          orders: sql db.orders
+        activities:
+          bring: {copy: near -> between, runs_on: cluster}
+          keep: {copy: between -> orders}
+        """
 
     name: str

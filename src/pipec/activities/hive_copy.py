@@ -46,7 +46,7 @@ class HiveCopy(Doing):
 
     def check(self, activity: Activity, pipeline: Pipeline, links: Links, report: Report) -> None:
         """Report a copy that is not from one to one, or has nothing to do with DynamoDB."""
-        from pipec.activities.copy import NotOneToOne
+        from pipec.checks.copies import NotOneToOne
 
         flow = self.hive_copy
         if len(flow.inputs) != 1 or len(flow.outputs) != 1:

@@ -24,7 +24,7 @@ resources: {cluster: emr emr-7.1.0 with 4 x m5.xlarge}
 datanodes:
   orders: s3 s3://shop/orders/${{ start:%Y-%m-%d }}/ as csv(city string, price decimal(10,2))
   hours: {s3: "s3://shop/hours/${{ start:%H }}/", format: "tsv(city string, at timestamp)", schedule: hourly}
-  first: s3 s3://shop/it's $1;/ as custom(city string, price double)
+  first: {s3: s3://shop/it's $1;/, format: {custom: , separator: "\\x01", columns: "city string, price double"}}
   packed: {s3: s3://shop/packed/, format: csv(city string), compression: gzip}
   objects: s3 s3://shop/objects/ as json(city string)
   near: hdfs hdfs:///near/ as tsv(city string)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 from pipec.expression.tree import Format as Formatted
 from pipec.expression.tree import Name as Word
@@ -49,7 +49,7 @@ class Way:
     """What happens, in words."""
     write: Callable[[Found, Found, Wishes, Work], Rows] | None = None
     """The function that copies, and its arguments; None when a cluster does it."""
-    passing: Literal["never", "may", "must"] = "never"
+    passes: bool = False
     """Whether it can go through a place in S3."""
 
 
@@ -76,7 +76,7 @@ def rows_through(through: Text, source: Found, target: Found, wishes: Wishes, wo
     first, before = rows(source, between, replace(wishes, mode="append"), work)
     second, after = rows(between, target, wishes, work)
     both = Call(Name("partial", "functools"), (work.helper("copy_through"), first, second))
-    return both, {"place": work.place(folder(between)), "before": before, "after": after}
+    return both, {"place": work.place(between), "before": before, "after": after}
 
 
 def passing(through: Text, source: Found, target: Found, work: Work) -> Found:
@@ -86,11 +86,8 @@ def passing(through: Text, source: Found, target: Found, work: Work) -> Found:
     start = Splice(Formatted(Word(("start",)), "%Y-%m-%dT%H-%M-%S"), Scalar(NOWHERE, "start"), 0)
     end = "" if (through.pieces[-1:] or ("",))[0][-1:] == "/" else "/"  # type: ignore[index]
     pieces = (*through.pieces, f"{end}{work.pipeline.name}/{work.name}/", start, "/")
-    one, other = source.thing.kind, target.thing.kind
-    near = next((it for it in (one, other) if it.side == "hdfs"), None)
-    if near is not None and not is_folder(near.place):
-        pieces = (*pieces, "rows")
-    kind = S3(s3=Text(pieces, through.span), format=between_format(one, other))
+    given = between_format(source.thing.kind, target.thing.kind)
+    kind = S3(s3=Text(pieces, through.span), format=given)
     made = Datanode(
         name=f"{work.name}.passing", kind=kind, schedule=work.thing.schedule, span=work.thing.span
     )
@@ -98,12 +95,9 @@ def passing(through: Text, source: Found, target: Found, work: Work) -> Found:
 
 
 def between_format(source: Data, target: Data) -> Format | None:
-    """How rows stand in the files between: as in those of the cluster, else as Redshift reads them."""
+    """How rows stand in the files between: as Redshift reads them."""
     from pipec.formats.tsv import Tsv
 
-    for one in (source, target):
-        if one.side == "hdfs":
-            return stored(one)  # type: ignore[no-any-return]
     if isinstance(source, Files) and isinstance(loading(source), dict) and source.columns:
         return stored(source)  # type: ignore[no-any-return]
     return Tsv(columns=columns_of(source, target), header=True)
@@ -112,16 +106,6 @@ def between_format(source: Data, target: Data) -> Format | None:
 def columns_of(source: Data, target: Data) -> tuple[Column, ...]:
     """The columns that are copied, if either side says it."""
     return source.columns or target.columns
-
-
-def folder(between: Found) -> Found:
-    """The folder that the files in between are in."""
-    kind = between.thing.kind
-    pieces = kind.place.pieces
-    if pieces[-1] != "rows":
-        return between
-    there = replace(kind, s3=Text(pieces[:-1], kind.place.span))
-    return replace(between, thing=replace(between.thing, kind=there))
 
 
 def is_folder(place: Text) -> bool:
@@ -230,35 +214,38 @@ LOAD_ITEMS = Way(
     by_load,
 )
 UNLOAD = Way("unload", "`UNLOAD` by Redshift; row by row into one file, or if it does not write the format", by_unload)  # fmt: skip
-INSERT = Way("insert", "row by row; with `through`, to S3 and from there by `COPY`", by_rows, "may")
+INSERT = Way("insert", "row by row; with `through`, to S3 and from there by `COPY`", by_rows, True)
 SELECT = Way(
-    "select", "row by row; with `through`, by `UNLOAD` to S3 and from there", by_rows, "may"
+    "select", "row by row; with `through`, by `UNLOAD` to S3 and from there", by_rows, True
 )
 INSIDE = Way("inside", "`INSERT` of a `SELECT`; to another connection row by row, with `through` by `UNLOAD` and `COPY`", by_query)  # fmt: skip
 STEPS = Way(
     "steps", "on the cluster: files as they are by s3-dist-cp; by Hive if their formats differ"
 )
 HIVE = Way("Hive", "on the cluster, by Hive")
-PASSING = Way("passing", "only with `through`: to S3 and from there, of which one half is steps on the cluster", None, "must")  # fmt: skip
+NO_WAY = Way(
+    "two",
+    "only in two copies, by way of S3: a cluster reaches no databases and no disks of workers",
+)
 
 WAYS = {
     "s3": {
         "s3": FILES, "disk": FILES, "database": ROWS, "redshift": LOAD, "items": ITEMS, "hdfs": STEPS,
     },
     "disk": {
-        "s3": FILES, "disk": FILES, "database": ROWS, "redshift": INSERT, "items": ITEMS, "hdfs": PASSING,
+        "s3": FILES, "disk": FILES, "database": ROWS, "redshift": INSERT, "items": ITEMS, "hdfs": NO_WAY,
     },
     "database": {
-        "s3": ROWS, "disk": ROWS, "database": ROWS, "redshift": INSERT, "items": ROWS, "hdfs": PASSING,
+        "s3": ROWS, "disk": ROWS, "database": ROWS, "redshift": INSERT, "items": ROWS, "hdfs": NO_WAY,
     },
     "redshift": {
-        "s3": UNLOAD, "disk": SELECT, "database": SELECT, "redshift": INSIDE, "items": SELECT, "hdfs": PASSING,
+        "s3": UNLOAD, "disk": SELECT, "database": SELECT, "redshift": INSIDE, "items": SELECT, "hdfs": NO_WAY,
     },
     "items": {
         "s3": ITEMS, "disk": ITEMS, "database": ROWS, "redshift": LOAD_ITEMS, "items": ITEMS, "hdfs": HIVE,
     },
     "hdfs": {
-        "s3": STEPS, "disk": PASSING, "database": PASSING, "redshift": PASSING, "items": HIVE, "hdfs": STEPS,
+        "s3": STEPS, "disk": NO_WAY, "database": NO_WAY, "redshift": NO_WAY, "items": HIVE, "hdfs": STEPS,
     },
 }  # fmt: skip
 """From what to what, and how."""

@@ -10,6 +10,7 @@ import time
 import urllib.request
 from decimal import Decimal
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import ClassVar
 
 import lab
 from helpers.copy_rows import copy_rows
@@ -222,7 +223,7 @@ def check_looking():
 class Between(BaseHTTPRequestHandler):
     """Stands before DynamoDB: counts what is asked, and may do only a part of it."""
 
-    asked: list = []
+    asked: ClassVar[list] = []
     most = 25
 
     def do_POST(self):
