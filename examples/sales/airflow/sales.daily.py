@@ -145,6 +145,13 @@ def sum_up_daily_starts(start, end):
     )
 
 
+def sum_up_hourly_starts(start, end):
+    """The instances of `sum_up.hourly` within the run's interval."""
+    return starts_inside(
+        start_on_hourly, start, end, first=datetime(2026, 3, 2, tzinfo=timezone.utc)
+    )
+
+
 def by_day_intervals(start, end):
     """When each instance of `by_day` that a run reads starts and ends."""
     return intervals(sum_up_daily_starts(start, end), start_on_daily)
@@ -153,13 +160,6 @@ def by_day_intervals(start, end):
 def by_day_span(start, end):
     """When what a run reads of `by_day` starts and ends."""
     return span_of(by_day_intervals(start, end), start)
-
-
-def sum_up_hourly_starts(start, end):
-    """The instances of `sum_up.hourly` within the run's interval."""
-    return starts_inside(
-        start_on_hourly, start, end, first=datetime(2026, 3, 2, tzinfo=timezone.utc)
-    )
 
 
 def only_on_schedule(context):

@@ -60,7 +60,8 @@ def test_what_is_before_a_task_is_what_the_dag_says(folder: Path) -> None:
             assert found.id == dag.id
             written = {task.id: task.upstream for task in dag.tasks}
             waits = {name for name in written if "WaitForInstances" in str(_call(dag, name))}
-            assert waits == found.looks.keys()
+            # What a machine waits for before it ends holds up no work.
+            assert {it for it in waits if not it.endswith(".end")} == found.looks.keys()
             assert found.before.items() <= written.items()
             many += len(found.before)
     assert many
