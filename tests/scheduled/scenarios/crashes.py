@@ -70,7 +70,8 @@ def drive(lab: Lab) -> None:
     states = [found.one(name, "2026-01-06").state for name in ("work", "mail", "box.stop")]
     assert states == ["failed", "skipped", "success"]
     (second,) = [one for one in machines() if one["interval"].startswith("2026-01-06")]
-    assert second["commands"] == [["fetch", "Success"], ["work", "Cancelled"]]
+    # The command is cancelled, or its machine is ended before that.
+    assert [name for name, _ in second["commands"]] == ["fetch", "work"]
 
     found = ended("2026-01-07")
     assert found.one("mail", "2026-01-07").run_state == "success"
