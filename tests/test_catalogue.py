@@ -45,7 +45,6 @@ WITHOUT_EXAMPLE = {
     "P431": "needs `pipec run`: targets/airflow/test_clusters.py",
     "P401": "needs a kind that a target lacks: targets/",
     "P415": "needs a script of some size: targets/airflow/test_remote.py",
-    "P419": "needs work that says what has to be installed: targets/airflow/test_remote.py",
 }
 """The diagnostics whose example cannot be written down in their class, and why."""
 

@@ -139,8 +139,11 @@ def check_dag(graph: Graph, dag: dict[str, Any]) -> None:
 
 
 def check_tasks(graph: Graph, dag: dict[str, Any]) -> None:
-    """Every node but the data is a task, behind those that it needs, seen through the data."""
-    wanted = {node.name for node in graph.nodes if node.kind != "datanode"}
+    """Every node but the data is a task, behind those that it needs, seen through the data.
+
+    Nothing is started for it: these Dags are for one machine.
+    """
+    wanted = {node.name for node in graph.nodes if node.kind in ("activity", "precondition")}
     found = {name for name, task in dag["tasks"].items() if not task["waits"]}
     assert {name for name in found if not name.startswith("late.")} == wanted
     nodes = {node.name: node for node in graph.nodes}
@@ -150,8 +153,8 @@ def check_tasks(graph: Graph, dag: dict[str, Any]) -> None:
         for need in nodes[name].needs:
             if (need.pipeline, need.schedule) != (graph.pipeline.name, graph.schedule.name):
                 continue
-            if need.window == PLAIN:
-                kind = nodes[need.name].kind
+            kind = nodes[need.name].kind
+            if need.window == PLAIN and kind != "resource":
                 within |= before(need.name) if kind == "datanode" else {need.name}
         return within
 
@@ -175,7 +178,7 @@ def check_waits(graph: Graph, dag: dict[str, Any], links: Links) -> None:
     if isinstance(grid, Every | Cron):
         numbers = list(existing(grid, range(RUNS)))
     for node in graph.nodes:
-        if node.kind == "datanode":
+        if node.kind not in ("activity", "precondition"):
             continue
         sensors = [dag["tasks"][name]["waits"] for name in dag["tasks"][node.name]["upstream"]]
         for number in numbers:
@@ -194,6 +197,8 @@ def awaited(
 ) -> Iterator[tuple[str, str, str]]:
     """The instances in other runs that one with the interval `of` needs: Dag, task and start."""
     for need in edges:
+        if need.name in links.project[need.pipeline].resources:
+            continue
         own = (need.pipeline, need.schedule) == (graph.pipeline.name, graph.schedule.name)
         if own and need.window == PLAIN:
             if graph[need.name].kind == "datanode":

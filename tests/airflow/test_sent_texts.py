@@ -58,13 +58,14 @@ def project(folder: Path) -> dict[str, str]:
         "script": {"script": "./keep.sh", "args": TEXTS},
         "other": {"script": "./keep.py", "args": TEXTS},
         "stage": {"shell": "\n".join(copies), "flow": " -> ".join(sides)},
+        "count": {"shell": "hadoop fs -count /", "runs_on": "cluster"},
         "fails": {"shell": "echo before; false", "flow": "-> kept"},
     }  # fmt: skip
     pipeline = {
         "pipeline": "texts",
         "schedules": {"daily": "every 1 day from 2026-01-01T00:00Z"},
         "defaults": {"schedule": "daily", "runs_on": "box"},
-        "resources": {"box": "ec2 m5.large"},
+        "resources": {"box": "ec2 m5.large", "cluster": "emr emr-7.1.0"},
         "datanodes": written(datanodes),
         "activities": written(activities),
     }

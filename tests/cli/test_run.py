@@ -124,3 +124,21 @@ def test_exit_status(ran: Ran, pipec: Pipec, home: Path, monkeypatch: pytest.Mon
     (home / "shop.pipe.yaml").write_text(SHORT)
     found = pipec("run", ".")
     assert (found.status, found.err) == (2, "pipec: there is no Airflow\n")
+
+
+def test_what_is_not_started_here_is_said(ran: Ran) -> None:
+    text = (
+        "pipeline: shop\n"
+        "schedules: {daily: every 1 day from 2026-01-01 until 2026-01-03}\n"
+        "defaults: {schedule: daily, runs_on: box}\n"
+        "resources: {box: ec2 m5.large, cluster: emr emr-7.1.0}\n"
+        "activities:\n"
+        "  fetch: {shell: ./fetch}\n"
+        "  mail: {shell: ./mail, after: fetch}\n"
+        "  count: {shell: ./count, runs_on: cluster}\n"
+    )
+    said, job = ran(text)
+    assert said.status == 0
+    assert "`fetch`, `mail` run on this machine: `box` is not started\n" in said.err
+    assert "`count` runs on this machine: `cluster` is not started\n" in said.err
+    assert "StartResource" not in "".join(job.files.values())

@@ -310,6 +310,26 @@ class NotInstalled(Diagnostic):
     title = "Not on the cluster"
     message = "`{name}` needs {application}, and `{resource}` is started without it"
     help = "add it to the `applications` of `{resource}`"
+    fails = """
+        pipeline: shop
+        schedules: {daily: every 1 day from 2026-01-01T00:00Z}
+        defaults: {schedule: daily}
+        resources: {cluster: {emr: emr-7.1.0, applications: [hadoop, spark]}}
+        activities:
+          count:    # P419 count
+            hive: INSERT OVERWRITE TABLE totals SELECT city, count(*) FROM orders GROUP BY city
+            runs_on: cluster
+        """
+    fixed = """
+        pipeline: shop
+        schedules: {daily: every 1 day from 2026-01-01T00:00Z}
+        defaults: {schedule: daily}
+        resources: {cluster: {emr: emr-7.1.0, applications: [hadoop, hive, spark]}}
+        activities:
+          count:
+            hive: INSERT OVERWRITE TABLE totals SELECT city, count(*) FROM orders GROUP BY city
+            runs_on: cluster
+        """
 
     name: str
     application: str

@@ -30,7 +30,7 @@ def tasks_before(graph: Graph, edges: Edges) -> dict[str, tuple[str, ...]]:
     found = {
         one.name: tuple(dict.fromkeys(edges.before(one)))
         for one in graph.nodes
-        if one.kind != "datanode"
+        if one.kind in ("activity", "precondition")
     }
     started: dict[str, set[str]] = {}
     for name, before in found.items():
@@ -115,11 +115,8 @@ class Edges:
         """The id of the sensor that waits for instances of another schedule."""
         other = self.links.project[need.pipeline]
         producer = other.schedules[need.schedule].grid
-        own = (
-            f"{need.name}.wait"
-            if other.name == self.pipeline.name
-            else f"{other.name}.{need.name}.wait"
-        )
+        named = need.name if other.name == self.pipeline.name else f"{other.name}.{need.name}"
+        own = f"{named}.end" if ended else f"{named}.wait"
         starts = self.starts.of(need, producer)
         thing = other.activities.get(need.name)
         cascade = thing is None or thing.on_failure == "cascade"

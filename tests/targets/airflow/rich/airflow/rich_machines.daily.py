@@ -539,8 +539,8 @@ shutdown -P +$((1558 - $(cut -d. -f1 /proc/uptime) / 60))""",
     )
 
     # rich_machines.pipe.yaml:28
-    follow_wait_2 = WaitForInstances(
-        task_id="follow.wait_2",
+    follow_end = WaitForInstances(
+        task_id="follow.end",
         external_dag_id="rich_machines",
         external_task_id="follow",
         starts=follow_starts,
@@ -561,5 +561,5 @@ shutdown -P +$((1558 - $(cut -d. -f1 /proc/uptime) / 60))""",
 
     follow_wait >> day
     [follow_wait, day] >> close
-    [close, follow_wait_2] >> day_stop
+    [close, follow_end] >> day_stop
     day_stop.as_teardown(setups=day)
