@@ -55,7 +55,7 @@ datanodes:
   beside_packed: {file: "DISK/beside/${{ start:%d }}.csv.gz"}
   beside_again: {file: "DISK/again/${{ start:%d }}.gz"}
   far: s3 s3://lake/far/${{ start:%d }}/
-  report: {file: "DISK/report/${{ start:%d }}.txt", format: {custom: , separator: "|"}}
+  report: {file: "DISK/report/${{ start:%d }}.txt", format: {custom: , separator: "|", escape: \\}}
   pairs: {file: "DISK/pairs/${{ start:%d }}.csv", format: "csv(id bigint, name string)"}
 activities:
   s3_to_sql: {copy: raw -> items}

@@ -6,17 +6,19 @@ import os
 import subprocess
 import sys
 from decimal import Decimal
+from functools import partial
 from itertools import product
 from unittest.mock import patch
 
 import lab
 from helpers.copy_rows import copy_rows
+from helpers.insert_postgres import insert_postgres
 from helpers.read_csv import read_csv
 from helpers.read_dynamodb_export import read_dynamodb_export
 from helpers.read_json import read_json
 from helpers.read_parquet import read_parquet
+from helpers.read_postgres import read_postgres
 from helpers.read_regex import read_regex
-from helpers.read_sql import read_sql
 from helpers.read_tsv import read_tsv
 from helpers.write_csv import write_csv
 from helpers.write_dynamodb_export import write_dynamodb_export
@@ -27,6 +29,7 @@ from helpers.write_sql import write_sql
 from helpers.write_tsv import write_tsv
 
 UTC = datetime.UTC
+to_table = partial(write_sql, insert_postgres)
 TYPES = {
     "s": "text", "i": "bigint", "k": "smallint", "d": "double precision", "n": "decimal(20,5)",
     "b": "boolean", "t": "timestamp", "z": "timestamptz", "y": "date", "raw": "bytea", "j": "json",
@@ -66,7 +69,7 @@ def tables():
     made = f"CREATE TABLE origin ({fields}); CREATE TABLE arrived ({fields})"
     lab.sql(f"DROP TABLE IF EXISTS origin, arrived; {made}", "SELECT 1")
     written = [[json.dumps(v) if isinstance(v, list) else v for v in row] for row in rows()]
-    write_sql(iter([list(TYPES), *written]), conn_id="warehouse", table="origin")
+    to_table(iter([list(TYPES), *written]), conn_id="warehouse", table="origin")
     return held("origin")
 
 
@@ -101,8 +104,8 @@ def check_every_type_survives_every_format():
     ]
     for number, (read, write, both, written) in enumerate(formats):
         path = f"s3://lake/formats/{number}" if number % 2 else f"{disk}/{number}/"
-        copy_rows(read_sql, write, source, {"path": path, **both, **written})
-        copy_rows(read, write_sql, {"path": path, **typed, **both}, target)
+        copy_rows(read_postgres, write, source, {"path": path, **both, **written})
+        copy_rows(read, to_table, {"path": path, **typed, **both}, target)
         assert held("arrived") == origin, (write, path)
     parts = {number: os.listdir(f"{disk}/{number}")[0] for number in range(0, len(formats), 2)}
     endings = {0: "", 2: ".xz", 4: ".gz", 6: ".parquet", 8: ".gz"}
@@ -116,7 +119,7 @@ def check_parquet_to_and_from_every_format():
     disk = os.path.join(os.environ["AIRFLOW_HOME"], "pairs")
     first, again, between = (f"{disk}/{name}" for name in ("first", "again", "between"))
     typed = {"columns": COLUMNS}
-    copy_rows(read_sql, write_parquet, source, {"path": first, **typed})
+    copy_rows(read_postgres, write_parquet, source, {"path": first, **typed})
     others = [
         (read_csv, write_csv, {}),
         (read_tsv, write_tsv, {}),
@@ -129,7 +132,7 @@ def check_parquet_to_and_from_every_format():
         copy_rows(read, write_parquet, {"path": between, **typed}, {"path": again, **typed})
         assert list(read_parquet(again)) == list(read_parquet(first)), write
     target = {"conn_id": "warehouse", "table": "arrived", "replace": []}
-    copy_rows(read_parquet, write_sql, {"path": again}, target)
+    copy_rows(read_parquet, to_table, {"path": again}, target)
     assert held("arrived") == origin
 
 
@@ -243,22 +246,22 @@ def check_lines_that_a_pattern_takes_apart():
     lab.put("visits.log", text.encode())
     table = {"conn_id": "warehouse", "table": "visits"}
     source = {"path": "s3://lake/visits.log", "pattern": pattern, "columns": columns}
-    copy_rows(read_regex, write_sql, source, table)
+    copy_rows(read_regex, to_table, source, table)
     assert lab.sql("SELECT * FROM visits") == [
         ("::1", datetime.datetime(2026, 1, 1), "GET /{{ x }} é🦆", 17),
         ("10.0.0.1", None, None, None),
     ]
     again = {"path": "s3://lake/again.log", "pattern": pattern, "output": '{0} - [{1}] "{2}" {3}'}
     select = {"conn_id": "warehouse", "sql": "SELECT * FROM visits"}
-    copy_rows(read_sql, write_regex, select, again)
+    copy_rows(read_postgres, write_regex, select, again)
     assert lab.got("again.log") == {"": text.replace("\r\n\r\n", "\n").replace("\r", "").encode()}
     lab.sql("INSERT INTO visits VALUES ('10.0.0.2', NULL, 'a \"quoted\" one', 1)", "SELECT 1")
-    error = lab.error(lambda: copy_rows(read_sql, write_regex, select, again))
+    error = lab.error(lambda: copy_rows(read_postgres, write_regex, select, again))
     assert type(error) is ValueError
     assert "row 3 would not be read again as ['10.0.0.2', None, 'a \"quoted\"" in str(error), error
     assert lab.got("again.log")[""].count(b"\n") == 2
     lab.put("visits.log", text.encode() * 40000 + b"nonsense " * 1000)
-    error = lab.error(lambda: copy_rows(read_regex, write_sql, source, table))
+    error = lab.error(lambda: copy_rows(read_regex, to_table, source, table))
     assert "row 80001 of visits.log (the pattern does not match 'nonsense nonsense" in str(error)
     assert len(str(error)) < 300
     assert lab.sql("SELECT count(*) FROM visits") == [(3,)]
