@@ -188,6 +188,9 @@ def sdk():
         models = importlib.import_module("airflow.models")
         there = sys.modules["airflow.sdk"] = types.ModuleType("airflow.sdk")
         there.BaseOperator = models.BaseOperator
+        there.BaseSensorOperator = importlib.import_module(
+            "airflow.sensors.base"
+        ).BaseSensorOperator
         yield
         del sys.modules["airflow.sdk"]
     else:

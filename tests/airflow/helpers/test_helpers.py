@@ -27,7 +27,7 @@ def test_helpers(python: str) -> None:
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,
-            timeout=400,
+            timeout=900,
         )
         assert results.exists(), done.stdout[-5000:]
         outcomes = json.loads(results.read_text(encoding="utf-8"))

