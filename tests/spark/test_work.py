@@ -26,7 +26,7 @@ DAY = "2026-01-01T00:00Z", "2026-01-02T00:00Z"
 def lines(cluster: Cluster, folder: str) -> list[str]:
     """The lines of the files in a folder, in order."""
     files = [it for it in (cluster.s3 / folder).iterdir() if it.name[0] not in "._"]
-    return sorted(line for it in files for line in it.read_text(encoding="utf-8").splitlines())
+    return sorted(line for it in files for line in it.read_text(encoding="utf-8").split("\n")[:-1])
 
 
 def rows(cluster: Cluster, folder: str) -> list[Any]:
@@ -35,7 +35,7 @@ def rows(cluster: Cluster, folder: str) -> list[Any]:
 
 def test_an_application_of_spark(cluster: Cluster) -> None:
     cluster.put("spark/2026-01-01/part.csv", "Bern,1\nZürich,2\nBern,3\n")
-    texts = [one for one in TEXTS if "s3://" not in one]
+    texts = [one for one in TEXTS if "\r" not in one]  # `spark-class` leaves these out.
     application = """\
 import json, sys
 from pyspark.sql import SparkSession
@@ -81,14 +81,15 @@ def test_an_application_that_fails(cluster: Cluster) -> None:
     }
     done = cluster.run(project, "a", *DAY)
     assert done.returncode != 0
-    assert "no orders" in done.stderr
+    assert "no orders" in done.stdout
 
 
 def test_a_script_reads_all_hours_of_a_day(cluster: Cluster) -> None:
     """Folders and single files of 24 hours, beside a single file; and no other file near them."""
     for hour in range(24):
         cluster.put(f"hours/{hour:02}/part.csv", f"{hour},it's\n")
-        cluster.put(f"hours/{hour:02}.tsv", f"{hour}\t\\N\n")
+        cluster.put(f"hours/{hour:02}.tsv", f"{hour}\tback\\\\slash\n")
+    cluster.put("hours/23.tsv", "23\tback\\\\slash\n100\t\n101\t\\N\n")
     cluster.put("hours/24/part.csv", "24,late\n")
     cluster.put("hours/$x ä;'q'.csv", "7,seven\n")
     cluster.put("hours/other.csv", "8,eight\n")
@@ -107,14 +108,16 @@ activities:
       INSERT OVERWRITE TABLE ${output1}
       SELECT 'folders', count(*), sum(id) FROM ${input1} WHERE name = 'it\\'s'
       UNION ALL SELECT 'files', count(*), sum(id) FROM ${input2} WHERE name = '${mark}'
+      UNION ALL SELECT 'empty', count(*), sum(id) FROM ${input2} WHERE name = ''
       UNION ALL SELECT 'one', count(*), sum(id) FROM ${input3}
-    vars: {mark: '\\\\N'}
+    vars: {mark: 'back\\\\slash'}
     flow: folders, files, one -> sums
 """
     )
     done = cluster.run(project, "count", *DAY)
     assert done.returncode == 0, done.stderr
     assert rows(cluster, "hours/sums") == [
+        {"what": "empty", "orders": 1, "ids": 100},
         {"what": "files", "orders": 24, "ids": 276},
         {"what": "folders", "orders": 24, "ids": 276},
         {"what": "one", "orders": 1, "ids": 7},
@@ -127,7 +130,7 @@ def test_texts_of_a_script_arrive(cluster: Cluster) -> None:
         return "'" + text.replace("\\", "\\\\").replace("'", "\\'") + "'"
 
     # A semicolon ends a statement for some, and lines of Hive's files are rows.
-    texts = [one for one in TEXTS if not set(one) & set(";\r\n") and "s3://" not in one]
+    texts = [one for one in TEXTS if not set(one) & set(";\r\n")]
     selects = "\nUNION ALL ".join(f"SELECT {n}, {literal(one)}" for n, one in enumerate(texts))
     project = (
         HEAD
