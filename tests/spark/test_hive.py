@@ -54,7 +54,10 @@ def marked(rows: list[list[str]], separator: str) -> str:
     def field(text: str) -> str:
         return text.replace("\\", "\\\\").replace(separator, f"\\{separator}")
 
-    return "".join(separator.join(map(field, row)) + "\n" for row in rows)
+    named = [[one, name or None, *more] for one, name, *more in rows]
+    return "".join(
+        separator.join("\\N" if it is None else field(it) for it in row) + "\n" for row in named
+    )
 
 
 def objects(rows: list[list[str]]) -> str:
@@ -115,7 +118,7 @@ def by_id(rows: list[tuple[Any, ...]]) -> list[tuple[Any, ...]]:
 @pytest.mark.parametrize("name", INPUTS)
 def test_a_table_holds_what_our_own_reader_reads(cluster: Cluster, name: str) -> None:
     format_, data = INPUTS[name]
-    folder = f"in/{name.replace(' ', '_')}"
+    folder = f"inbox/{name.replace(' ', '_')}"
     cluster.put(f"{folder}/part.txt", data)
     cluster.put(f"{folder}/_SUCCESS", "no data")
     project = f"""{PROJECT}

@@ -58,8 +58,9 @@ def answer(spark: SparkSession, request: dict[str, str]) -> dict[str, object]:
         if "query" in request:
             rows = spark.sql(request["query"]).collect()
             return {"rows": [[None if it is None else str(it) for it in row] for row in rows]}
+        own = spark.newSession()  # What a script sets is for it alone.
         for statement in statements(request["script"]):
-            spark.sql(replaced(statement, request["variables"]))
+            own.sql(replaced(statement, request["variables"]))
         return {"error": ""}
     except Exception as problem:
         return {"error": str(problem)[:4000]}

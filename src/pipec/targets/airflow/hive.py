@@ -287,7 +287,9 @@ def _input(
     place = quoted(each.place, replace(own, moment=each.moment))
     partition = f"ALTER TABLE {rows} ADD PARTITION (pipec_instance='{_START}') LOCATION {place}"
     more = "\nPARTITIONED BY (`pipec_instance` string)"
-    made = table(rows, layout.columns, layout.stored, more=more) + end
+    # Its own place holds nothing: all rows are in the partitions.
+    made = table(rows, layout.columns, layout.stored, more=more)
+    made += f"\nLOCATION 'hdfs:///tmp/${{{name}}}/'{end}"
     return Around((made, for_each(each, f"{partition};\n", ""), seen), (), dropped)
 
 

@@ -1,8 +1,8 @@
 r"""How Hive reads and writes the rows of files in each format.
 
 Hive's text formats know texts best. So files are read as texts, and a view makes values of them:
-an empty text is NULL, as it is wherever pipec reads files. What Hive has no format for is written
-as lines that a query puts together.
+NULL is what it is wherever pipec reads files, but for texts of csv that are empty. What Hive has
+no format for is written as lines that a query puts together.
 """
 
 from __future__ import annotations
@@ -56,8 +56,8 @@ def reading(format_: Any, columns: Sequence[Column]) -> Reading | str:
             serde = _serde(_CSV, separatorChar=given["separator"], escapeChar="\x01")
             return Reading(texts, serde, _from_texts(columns, named), properties=header)
         case "csv" | "tsv" | "custom":
-            stored = _delimited(given)
-            return Reading(texts, stored, _from_texts(columns, named), properties=header)
+            values = _from_texts(columns, named, empty=True)  # To Hive too, `\N` is NULL.
+            return Reading(texts, _delimited(given), values, properties=header)
         case "json":
             found = ", ".join(f"c{number}" for number in range(len(columns)))
             keys = ", ".join(literal(one.name) for one in columns)
@@ -69,7 +69,7 @@ def reading(format_: Any, columns: Sequence[Column]) -> Reading | str:
             return Reading(_LINE, _LINES, values)
         case "regex":
             serde = _serde(_REGEX, **{"input.regex": format_.pattern.constant or ""})
-            return Reading(texts, serde, _from_texts(columns, named))
+            return Reading(texts, serde, _from_texts(columns, named, empty=True))
         case "parquet":
             typed = tuple((one.name, hive_type(one)) for one in columns)
             return Reading(typed, "STORED AS PARQUET", tuple(named))
