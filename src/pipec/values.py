@@ -116,6 +116,16 @@ class Measure:
 
 
 @frozen
+class Chart:
+    """What a chart shows of rows: columns of values, over another column."""
+
+    kind: str
+    values: tuple[str, ...]
+    over: str
+    span: Span = field(default=NOWHERE, compare=False)
+
+
+@frozen
 class Attempts:
     """How often an instance is tried, and how long to wait in between."""
 

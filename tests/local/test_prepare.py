@@ -31,12 +31,14 @@ SHOP = """
     defaults: {schedule: hourly, notify: {failure: ops}}
     notifications:
       ops: {sns: "arn:aws:sns:eu-west-1:111122223333:ops", message: it failed}
+      staff: {mail: staff@example.com, message: it failed, smtp: company}
     connections:
       db: {mysql: , password: "${{ password }}"}
     datanodes:
       orders: {s3: "${{ lake }}/orders/${{ start:%H }}/", when: exists}
       counts: s3 s3://acme-counts/${{ start:%H }}.csv
       sums: sql db.sums
+      page: file /srv/page.html
       prices: sql db.prices
     activities:
       price: {shell: ./price, flow: -> prices, stage: false, schedule: early}
@@ -46,6 +48,8 @@ SHOP = """
         flow: orders, prices -> counts
         stage: false
       sum: {shell: ./sum, flow: counts -> sums, stage: false, schedule: daily}
+      tell: {report: Sums, query: SELECT 1, flow: sums, mail: staff@example.com, schedule: daily}
+      show: {report: Sums, query: SELECT 1, flow: sums -> page, smtp: unused, schedule: daily}
     """
 
 
@@ -91,6 +95,7 @@ def test_what_must_be_there_is_read_off_the_pipeline(tmp_path: Path) -> None:
     assert found.connections == (Connection("db", "mysql"),)
     assert found.buckets == ("acme-counts", "acme-lake")
     assert found.topics == ("arn:aws:sns:eu-west-1:111122223333:ops",)
+    assert found.mails == ("company", "smtp_default")
     assert found.needs == ("AIRFLOW_VAR_SHOP_KEY", "PIPEC_SECRET_SHOP_CODE", "SHOP_TOKEN")
     assert found.secrets == {"shop/code": "PIPEC_SECRET_SHOP_CODE"}
     assert found.data == str(tmp_path)

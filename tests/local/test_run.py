@@ -60,6 +60,13 @@ def test_all_is_well(tmp_path: Path) -> None:
     assert (tmp_path / "run" / "dags" / "shop.py").read_text() == "dag = 1\n"
 
 
+def test_mails_are_shown(tmp_path: Path) -> None:
+    mail = {"event": "mail", "to": "a@b.c, d@e.f", "subject": "Orders", "file": "mails/0001.eml"}
+    found, text = outcome(tmp_path, [STARTED, ENDED, mail])
+    assert [one["file"] for one in found.mails] == ["mails/0001.eml"]
+    assert "\nmails, sent to nobody:\n  a@b.c, d@e.f: Orders: see mails/0001.eml\n" in text
+
+
 def test_an_instance_that_was_not_reached_is_not_well(tmp_path: Path) -> None:
     found, _ = outcome(tmp_path, [])
     assert not found.ok

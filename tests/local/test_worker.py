@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from datetime import timedelta
+from email.message import EmailMessage
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -14,6 +15,7 @@ from pipec.local.worker.attempts import log_file, output_to, state_of
 from pipec.local.worker.cloud import is_inside, owner
 from pipec.local.worker.environment import set_environment
 from pipec.local.worker.local import make_local
+from pipec.local.worker.mailbox import Mailbox, mailbox
 
 
 def task(**more: Any) -> Any:
@@ -113,3 +115,44 @@ def test_a_topic_belongs_to_the_account_in_its_name() -> None:
 def test_no_key_leads_out_of_its_folder(tmp_path: Path) -> None:
     assert is_inside(tmp_path / "a/b", tmp_path)
     assert not is_inside(tmp_path / "../b", tmp_path)
+
+
+def test_a_mail_is_kept_with_the_page_in_it(tmp_path: Path) -> None:
+    mail = EmailMessage()
+    mail["Subject"] = "Orders of Zürich"
+    mail.set_content("Orders")
+    mail.add_alternative('<p>ü</p><img src="cid:chart"><img src="cid:../x">', subtype="html")
+    page = mail.get_payload()[1]  # type: ignore[index]
+    page.add_related(b"picture", "image", "png", cid="<chart>")  # type: ignore[union-attr]
+    page.add_related(b"picture", "image", "png", cid="<../x>")  # type: ignore[union-attr]
+    box, told = Mailbox(tmp_path / "mails"), []
+    box.take(bytes(mail), ["a@example.com", "b@example.com"])
+    box.take(b"no headers at all", ["c@example.com"])
+    box.keep(lambda event, **what: told.append((event, what)))
+    assert told == [
+        (
+            "mail",
+            {
+                "to": "a@example.com, b@example.com",
+                "subject": "Orders of Zürich",
+                "file": "mails/0001.eml",
+            },
+        ),
+        ("mail", {"to": "c@example.com", "subject": "", "file": "mails/0002.eml"}),
+    ]
+    kept = {one.name: one.read_bytes() for one in (tmp_path / "mails").iterdir()}
+    assert kept.pop("0001.eml") == bytes(mail)
+    assert kept.pop("0001.html").decode().strip() == (
+        '<p>ü</p><img src="0001.chart.png"><img src="cid:../x">'
+    )
+    assert kept == {"0001.chart.png": b"picture", "0002.eml": b"no headers at all"}
+
+
+def test_mail_that_the_user_leads_elsewhere_is_left_alone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("AIRFLOW_CONN_COMPANY_MAIL", "smtp://mail.example.com")
+    told: list[str] = []
+    with mailbox(["company_mail"], tmp_path, lambda event, **what: told.append(what["text"])):
+        assert os.environ["AIRFLOW_CONN_COMPANY_MAIL"] == "smtp://mail.example.com"
+    assert told == ["company_mail is what AIRFLOW_CONN_COMPANY_MAIL says, and is left as it is"]

@@ -49,31 +49,34 @@ def copy_rows(read, write, source, target, columns=None):
         write(chosen_columns(rows, columns) if columns else rows, **target)
 
 
-def notify_sns(context, topic, status, subject, message):
-    """Publishes that an activity is `status`; whatever goes wrong here is only logged.
+def notice_texts(context, status, templates):
+    """The texts of a notice: templates that also know `node_name` and `node_status`."""
+    task, known = context["task"], copy.copy(context)
+    known["node_name"] = context.get("node_name", task.task_id)
+    known["node_status"] = status
+    try:
+        return [task.render_template(text + "{{ '' }}", known) for text in templates]
+    except Exception:
+        log = logging.getLogger("airflow.task")
+        log.exception("A notice goes out as it was written: %s", templates)
+        return templates
 
-    Both texts are templates that also know `node_name` and `node_status`.
-    """
-    log = logging.getLogger("airflow.task")
+
+def notify_sns(context, topic, status, subject, message):
+    """Publishes that an activity is `status`; whatever goes wrong is only logged."""
     try:
         from airflow.providers.amazon.aws.hooks.sns import SnsHook
 
-        task, known = context["task"], copy.copy(context)
-        known["node_name"] = context.get("node_name", task.task_id)
-        known["node_status"] = status
-        texts = [subject, message]
-        try:
-            texts = [task.render_template(text + "{{ '' }}", known) for text in texts]
-        except Exception:
-            log.exception("The notice to %s goes out as it was written", topic)
+        subject, message = notice_texts(context, status, [subject, message])
         # SNS takes one line of printable ASCII, shorter than 100 characters.
-        plain = unicodedata.normalize("NFKD", " ".join(texts[0].split()))
+        plain = unicodedata.normalize("NFKD", " ".join(subject.split()))
         words = "".join(c for c in plain if " " <= c <= "~").split()
         line = " ".join(words)[:99] or status
         SnsHook(region_name=topic.split(":")[3]).get_conn().publish(
-            TopicArn=topic, Subject=line, Message=texts[1][:60000] or line
+            TopicArn=topic, Subject=line, Message=message[:60000] or line
         )
     except Exception:
+        log = logging.getLogger("airflow.task")
         log.exception("The notice to %s was not sent", topic)
 
 

@@ -42,12 +42,7 @@ class Sql(Doing):
         if (self.sql is None) == (self.script is None):
             found = "no statements" if self.sql is None else "statements and a script as well"
             report.add(NoStatements(activity.span, activity.name, found))
-        if self.connection is None and connection_of(self, activity, pipeline, links) is None:
-            refs = (*activity.flow.outputs, *(one.ref for one in activity.flow.inputs))
-            nodes = [links.datanode(pipeline, ref) for ref in refs]
-            # A datanode or a connection that is not there was reported.
-            if all(one and not isinstance(one.thing.kind, Table) for one in nodes):
-                report.add(NoConnection(activity.span, activity.name))
+        check_connection(activity, pipeline, links, report)
 
 
 @airflow.activities.of(Sql)
@@ -55,18 +50,26 @@ def to_airflow(sql: Sql, work: Work) -> Call:
     """A SQLExecuteQueryOperator: all statements in one transaction, results left where they are."""
     text = sql.statements
     assert text is not None
-    found = connection_of(sql, work.thing, work.pipeline, work.links)
+    found = connection_of(work.thing, work.pipeline, work.links)
     assert found is not None  # Checked.
     name, engine = found
     return statements_task(work, name, engine, work.command(text, ".sql", ".json"))
 
 
-def connection_of(
-    sql: Sql, activity: Activity, pipeline: Pipeline, links: Links
-) -> tuple[str, str] | None:
-    """The connection that the statements go through, and its engine; None when nothing says it."""
-    if sql.connection is not None:
-        one = pipeline.connections.get(sql.connection.name)
+def check_connection(activity: Activity, pipeline: Pipeline, links: Links, report: Report) -> None:
+    """Report SQL of which nothing says where it runs."""
+    if activity.kind.connection is None and connection_of(activity, pipeline, links) is None:
+        refs = (*activity.flow.outputs, *(one.ref for one in activity.flow.inputs))
+        nodes = [links.datanode(pipeline, ref) for ref in refs]
+        # A datanode or a connection that is not there was reported.
+        if all(one and not isinstance(one.thing.kind, Table) for one in nodes):
+            report.add(NoConnection(activity.span, activity.name))
+
+
+def connection_of(activity: Activity, pipeline: Pipeline, links: Links) -> tuple[str, str] | None:
+    """The connection that its SQL goes through, and its engine; None when nothing says it."""
+    if activity.kind.connection is not None:
+        one = pipeline.connections.get(activity.kind.connection.name)
         return (one.name, one.engine) if one else None
     for ref in (*activity.flow.outputs, *(one.ref for one in activity.flow.inputs)):
         found = links.datanode(pipeline, ref)

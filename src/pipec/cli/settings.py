@@ -38,7 +38,9 @@ def targets() -> tuple[str, ...]:
     return tuple(sorted(name for name in found if name[0] not in "._"))
 
 
-WARNINGS = ("P018", "P035", "P224", "P292", "P298", "P311", "P324", "P325", "P403", "P404")
+WARNINGS = (
+    "P018", "P035", "P224", "P292", "P298", "P311", "P324", "P325", "P403", "P404", "P445",
+)  # fmt: skip
 """The codes of all warnings. (The catalogue knows them once all is imported: a third of a second.)"""
 
 

@@ -33,6 +33,7 @@ SHAPES = {
     "rollup": "orders every daily by city with sum(price), count() into orders_by_day",
     "by": "city, product",
     "measures": "sum(price) as price, count()",
+    "chart": "bar views by region",
 }
 
 

@@ -19,7 +19,7 @@ from pipec.grid import PLAIN, Counted, Over, Window
 from pipec.source import Source
 from pipec.syntax import Mapping, Scalar, Sequence
 from pipec.syntax import Tree as Syntax
-from pipec.values import Flow, Input, Ref, Script
+from pipec.values import Flow, Input, Ref, Script, Text
 
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_.]*")
 """Most references are one name: there is nothing to parse."""
@@ -197,17 +197,22 @@ def _read_script(tree: Syntax, reader: Reader) -> Script | None:
     path = reader.text(found)
     if (path.constant or found.value).startswith("s3://"):
         return Script(path, None)
-    plain = reader.plain(found)
+    content = _beside(found, reader)
+    return Script(path, reader.text(content)) if content else None
+
+
+def _beside(path: Scalar, reader: Reader) -> Scalar | None:
+    """What stands in the file of this path, beside the pipeline."""
+    plain = reader.plain(path)
     if plain is None:
         return None
     content = reader.files(plain.value)
     if content is None:
-        reader.report.add(ScriptNotFound(found.span, plain.value))
+        reader.report.add(ScriptNotFound(path.span, plain.value))
         return None
-    beside = posixpath.join(posixpath.dirname(found.span.source.name), plain.value)
+    beside = posixpath.join(posixpath.dirname(path.span.source.name), plain.value)
     source = Source(posixpath.normpath(beside), content)
-    span = source.span(0, len(content))
-    return Script(path, reader.text(Scalar(span, content, True, ((0, 0),))))
+    return Scalar(source.span(0, len(content)), content, True, ((0, 0),))
 
 
 script = FieldType("path of a script beside the pipeline, or in S3", _read_script)
@@ -222,6 +227,16 @@ def _read_own_script(tree: Syntax, reader: Reader) -> Script | None:
 
 
 own_script = FieldType("path of a file beside the pipeline", _read_own_script)
+
+
+def _read_own_text(tree: Syntax, reader: Reader) -> Text | None:
+    found = expect_scalar(tree, "the path of a file", reader)
+    content = _beside(found, reader) if found else None
+    return Text((content.value,), content.span) if content else None
+
+
+own_text = FieldType("path of a file beside the pipeline", _read_own_text)
+"""A file whose text is used as it is, without expressions of ours in it."""
 
 
 @diagnostic

@@ -25,6 +25,7 @@ class Progress:
         self.screen = screen
         self.problem = ""
         self.notices: list[dict[str, str]] = []
+        self.mails: list[dict[str, str]] = []
         self._tasks: dict[tuple[int, str], dict[str, Any]] = {}
 
     def take(self, event: dict[str, Any]) -> None:
@@ -40,6 +41,8 @@ class Progress:
                 self._run_ended(event)
             case "notice":
                 self.notices.append({key: event[key] for key in ("topic", "subject", "message")})
+            case "mail":
+                self.mails.append({key: event[key] for key in ("to", "subject", "file")})
             case "broken":
                 self.problem = event["text"]
 

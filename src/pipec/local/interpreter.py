@@ -9,7 +9,14 @@ import sys
 from dataclasses import dataclass
 
 VARIABLE = "PIPEC_AIRFLOW_PYTHON"
-NEEDED = ("apache-airflow", "apache-airflow-providers-amazon", "moto", "boto3", "pgserver")
+NEEDED = (
+    "apache-airflow",
+    "apache-airflow-providers-amazon",
+    "moto",
+    "boto3",
+    "pgserver",
+    "aiosmtpd",
+)
 
 ASK = """
 import importlib.metadata, json, sys

@@ -52,6 +52,8 @@ class Job:
     buckets: tuple[str, ...] = ()
     topics: tuple[str, ...] = ()
     """The ARNs of SNS topics."""
+    mails: tuple[str, ...] = ()
+    """The SMTP connections of Airflow that anything is mailed through."""
     needs: tuple[str, ...] = ()
     """The environment variables that hold the pipeline's secrets."""
     secrets: Mapping[str, str] = field(default_factory=dict)

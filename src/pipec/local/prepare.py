@@ -77,6 +77,7 @@ def prepare(
         ),
         buckets=tuple(sorted({bucket for pipeline in pipelines for bucket in _buckets(pipeline)})),
         topics=tuple(sorted({topic for pipeline in pipelines for topic in _topics(pipeline)})),
+        mails=tuple(sorted({name for pipeline in pipelines for name in _mails(pipeline)})),
         needs=tuple(sorted({_variable(one) for one in secrets})),
         secrets={one.name: _variable(one) for one in secrets if one.store == "secretsmanager"},
         data=str(data.resolve()) if data.is_dir() else "",
@@ -188,6 +189,13 @@ def _topics(pipeline: Pipeline) -> Iterator[str]:
             arn, whole = _known(topic)
             if whole:
                 yield arn
+
+
+def _mails(pipeline: Pipeline) -> Iterator[str]:
+    """The connections of all that mails to anybody."""
+    kinds = [one.kind for one in pipeline.activities.values()]
+    kinds += [one.kind for one in pipeline.notifications.values()]
+    yield from (kind.smtp for kind in kinds if getattr(kind, "mail", ()))
 
 
 def _known(text: Text) -> tuple[str, bool]:

@@ -33,10 +33,11 @@ class Outcome:
 
     instances: tuple[Instance, ...]
     notices: tuple[dict[str, str], ...]
+    mails: tuple[dict[str, str], ...]
     problem: str
     """Why the job as a whole came to no end; empty when it did."""
     folder: Path
-    """Where the logs are, and the S3 objects, tables and notices that the run has left."""
+    """Where the logs are, and the S3 objects, tables, notices and mails that the run has left."""
 
     @property
     def ok(self) -> bool:
@@ -58,7 +59,8 @@ def run(job: Job, python: str, folder: Path, screen: TextIO) -> Outcome:
         progress.problem = f"these secrets are not in the environment: {', '.join(missing)}"
     else:
         execute(job, python, folder, progress)
-    outcome = Outcome(progress.instances(), tuple(progress.notices), progress.problem, folder)
+    told = tuple(progress.notices), tuple(progress.mails)
+    outcome = Outcome(progress.instances(), *told, progress.problem, folder)
     show(outcome, job, screen)
     return outcome
 
@@ -119,6 +121,10 @@ def show(outcome: Outcome, job: Job, screen: TextIO) -> None:
         for notice in outcome.notices:
             place = notice["topic"].rpartition(":")[2]
             print(f"  {place}: {notice['subject']}: {notice['message']}", file=screen)
+    if outcome.mails:
+        print("\nmails, sent to nobody:", file=screen)
+        for mail in outcome.mails:
+            print(f"  {mail['to']}: {mail['subject']}: see {mail['file']}", file=screen)
     counts = ", ".join(f"{states.count(state)} {state}" for state in dict.fromkeys(states))
     print(f"\n{job.pipeline}: {counts or 'nothing to run'}", file=screen)
     if outcome.problem:

@@ -1,14 +1,19 @@
-"""One Airflow with stand-ins for AWS and PostgreSQL, in which the checks run Dags."""
+"""One Airflow with stand-ins for AWS, PostgreSQL and mail, in which the checks run Dags."""
 
+import asyncio
 import contextlib
 import datetime
+import email.message
+import email.policy
 import importlib
 import inspect
 import json
 import os
 import sys
+import threading
 import urllib.parse
 from pathlib import Path
+from typing import ClassVar
 
 HERE = Path(__file__).resolve().parent
 HELPERS = HERE.parents[2] / "targets" / "airflow"
@@ -34,7 +39,7 @@ def prepare(home: Path) -> None:
 
 
 def start_services(home: Path) -> None:
-    """A moto server behind `aws_default` and a PostgreSQL behind `warehouse`."""
+    """A moto server behind `aws_default`, a PostgreSQL behind `warehouse`, a mailbox."""
     import pgserver
     from moto.server import ThreadedMotoServer
 
@@ -50,6 +55,45 @@ def start_services(home: Path) -> None:
     connection = {"conn_type": "postgres", "host": host, "login": uri.username, "port": uri.port}
     os.environ["AIRFLOW_CONN_WAREHOUSE"] = json.dumps({**connection, "schema": uri.path[1:]})
     s3().create_bucket(Bucket="lake")
+    start_mailbox()
+
+
+class Mailbox:
+    """What was mailed; nobody called `nobody` gets any."""
+
+    mails: ClassVar[list[tuple[list[str], email.message.EmailMessage]]] = []
+
+    async def handle_RCPT(self, server, session, envelope, address, options):  # noqa: N802
+        if address.startswith("nobody@"):
+            return "550 no such user"
+        envelope.rcpt_tos.append(address)
+        return "250 OK"
+
+    async def handle_DATA(self, server, session, envelope):  # noqa: N802
+        mail = email.message_from_bytes(envelope.content, policy=email.policy.default)
+        self.mails.append((envelope.rcpt_tos, mail))
+        return "250 OK"
+
+
+def start_mailbox() -> None:
+    """A mail server behind `smtp_default`, and behind `anonymous` for senders without a name."""
+    from aiosmtpd.smtp import SMTP
+
+    loop = asyncio.new_event_loop()
+    started = loop.create_server(lambda: SMTP(Mailbox(), loop=loop), "127.0.0.1", 0)
+    port = loop.run_until_complete(started).sockets[0].getsockname()[1]
+    threading.Thread(target=loop.run_forever, daemon=True).start()
+    extra = {"disable_ssl": True, "disable_tls": True}
+    about = {"conn_type": "smtp", "host": "127.0.0.1", "port": port, "extra": extra}
+    os.environ["AIRFLOW_CONN_ANONYMOUS"] = json.dumps(about)
+    extra["from_email"] = "Müller's shop <shop@example.com>"
+    os.environ["AIRFLOW_CONN_SMTP_DEFAULT"] = json.dumps(about)
+
+
+def mails() -> list[tuple[list[str], email.message.EmailMessage]]:
+    """What was mailed since this was asked last: to whom, and the mail."""
+    found, Mailbox.mails[:] = list(Mailbox.mails), []
+    return found
 
 
 def s3():

@@ -1,7 +1,7 @@
 """Executes the job in a folder, from its `job.json` and `dags/`.
 
-Logs, and at the end the S3 objects, the tables and the notices, are put beside them. What happens
-is told as JSON lines on standard output.
+Logs and mails, and at the end the S3 objects, the tables and the notices, are put beside them. What
+happens is told as JSON lines on standard output.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from .cloud import cloud
 from .databases import databases
 from .engine import Engine
 from .environment import set_environment
+from .mailbox import mailbox
 from .tell import Tell, teller
 
 
@@ -36,7 +37,11 @@ def main(folder: Path, scratch: Path) -> int:
 
 def execute(job: dict[str, Any], folder: Path, scratch: Path, tell: Tell) -> None:
     data = Path(job["data"]) if job["data"] else None
-    with cloud() as aws, databases(job["connections"], scratch, tell) as sql:
+    with (
+        cloud() as aws,
+        databases(job["connections"], scratch, tell) as sql,
+        mailbox(job["mails"], folder / "mails", tell) as mails,
+    ):
         aws.load(job["buckets"], job["topics"], job["secrets"], data)
         sql.load(data)
         engine = Engine(job, folder, tell)
@@ -44,6 +49,7 @@ def execute(job: dict[str, Any], folder: Path, scratch: Path, tell: Tell) -> Non
             engine.execute(number, run)
         tell("phase", text="keeping what is there")
         aws.keep(folder, tell)
+        mails.keep(tell)
         sql.keep(folder)
 
 
