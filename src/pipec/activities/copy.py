@@ -18,7 +18,7 @@ from pipec.links import Found, Links, mention, mentions_interval
 from pipec.source import NOWHERE
 from pipec.targets.airflow import lowering as airflow
 from pipec.targets.airflow.work import STANDARD, Work
-from pipec.targets.python.values import Call, Name, Value
+from pipec.targets.python.values import Call, Value, partial
 from pipec.values import Flow, Ref
 
 
@@ -130,7 +130,7 @@ def to_airflow(copy: Copy, work: Work) -> Call:
             arguments["columns"] = order
     return work.task(
         operator,
-        python_callable=Call(Name("partial", "functools"), (work.helper("copy_rows"), read, write)),
+        python_callable=partial(work.helper("copy_rows"), read, write),
         op_kwargs=arguments,
     )
 

@@ -21,7 +21,7 @@ from pipec.targets.airflow.rows import interval_texts, read_file, rows_read
 from pipec.targets.airflow.statements import statements_task
 from pipec.targets.airflow.template import escape
 from pipec.targets.airflow.work import STANDARD, Work
-from pipec.targets.python.values import Call, Name, Value
+from pipec.targets.python.values import Call, Value, partial
 from pipec.values import Column, Flow, Input, Measure, Ref
 
 
@@ -133,7 +133,7 @@ def to_airflow(rollup: Rollup, work: Work) -> Call:
     }
     return work.task(
         f"{STANDARD}.operators.python.PythonOperator",
-        python_callable=Call(Name("partial", "functools"), (work.helper("roll_up_files"), read)),
+        python_callable=partial(work.helper("roll_up_files"), read),
         op_kwargs=given,
     )
 

@@ -9,7 +9,7 @@ from pipec.dialect import quoted
 from pipec.links import Found
 from pipec.targets.airflow.template import escape
 from pipec.targets.airflow.timetable import in_zone, interval_of_run
-from pipec.targets.python.values import Call, Name, Value
+from pipec.targets.python.values import Call, Name, Value, partial
 
 if TYPE_CHECKING:
     from pipec.fields.columns import Format
@@ -30,7 +30,7 @@ def read_file(format_: Format | None, found: Found, target: Found, work: Work) -
     read: Name | Call = work.helper(f"read_{_function(format_)}")
     arguments: dict[str, Value]
     if work.several(found):
-        read = Call(Name("partial", "functools"), (work.helper("read_each"), read))
+        read = partial(work.helper("read_each"), read)
         arguments = {"paths": work.places(found)}
     else:
         arguments = {"path": work.place(found)}
