@@ -1,9 +1,9 @@
 """Text to write, wherever it goes."""
 
 import gzip
-import os
-import tempfile
 from contextlib import contextmanager
+
+from helpers.new_file import new_file
 
 
 @contextmanager
@@ -15,18 +15,7 @@ def new_text(path, compress=False):
     compress = compress or path.endswith(".gz")
     if path.endswith("/"):
         path += "part-00000.gz" if compress else "part-00000"
-    bucket, _, key = path.partition("://")[2].partition("/")
-    beside = None if bucket else os.path.dirname(os.path.abspath(path))
-    if beside:
-        os.makedirs(beside, exist_ok=True)
-    with tempfile.TemporaryDirectory(prefix=".new-", dir=beside) as folder:
-        draft = os.path.join(folder, "draft")
-        opener = gzip.open if compress else open
+    opener = gzip.open if compress else open
+    with new_file(path) as draft:
         with opener(draft, "wt", encoding="utf-8", newline="") as file:
             yield file
-        if beside:
-            os.replace(draft, path)
-        else:
-            from airflow.providers.amazon.aws.hooks.s3 import S3Hook
-
-            S3Hook().get_conn().upload_file(draft, bucket, key)

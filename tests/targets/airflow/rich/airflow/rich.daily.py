@@ -321,6 +321,28 @@ def as_text(value):
 
 
 @contextmanager
+def new_file(path, **about):
+    """The path of a draft, which appears at `path` once all of it is written.
+
+    `about` is what S3 is told of it, such as its `ContentType`.
+    """
+    bucket, _, key = path.partition("://")[2].partition("/")
+    beside = None if bucket else os.path.dirname(os.path.abspath(path))
+    if beside:
+        os.makedirs(beside, exist_ok=True)
+    with tempfile.TemporaryDirectory(prefix=".new-", dir=beside) as folder:
+        draft = os.path.join(folder, "draft")
+        yield draft
+        if beside:
+            os.replace(draft, path)
+        else:
+            from airflow.providers.amazon.aws.hooks.s3 import S3Hook
+
+            s3 = S3Hook().get_conn()
+            s3.upload_file(draft, bucket, key, ExtraArgs=about or None)
+
+
+@contextmanager
 def new_text(path, compress=False):
     """A text file to write, which appears at `path` once all of it is written.
 
@@ -329,21 +351,10 @@ def new_text(path, compress=False):
     compress = compress or path.endswith(".gz")
     if path.endswith("/"):
         path += "part-00000.gz" if compress else "part-00000"
-    bucket, _, key = path.partition("://")[2].partition("/")
-    beside = None if bucket else os.path.dirname(os.path.abspath(path))
-    if beside:
-        os.makedirs(beside, exist_ok=True)
-    with tempfile.TemporaryDirectory(prefix=".new-", dir=beside) as folder:
-        draft = os.path.join(folder, "draft")
-        opener = gzip.open if compress else open
+    opener = gzip.open if compress else open
+    with new_file(path) as draft:
         with opener(draft, "wt", encoding="utf-8", newline="") as file:
             yield file
-        if beside:
-            os.replace(draft, path)
-        else:
-            from airflow.providers.amazon.aws.hooks.s3 import S3Hook
-
-            S3Hook().get_conn().upload_file(draft, bucket, key)
 
 
 def write_json(rows, path, compress=False):
