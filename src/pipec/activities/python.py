@@ -16,8 +16,8 @@ from pipec.ir import Activity, Pipeline
 from pipec.links import Links
 from pipec.syntax import Scalar
 from pipec.targets.airflow import lowering as airflow
-from pipec.targets.airflow.work import STANDARD, Work
-from pipec.targets.python.values import Call, Name
+from pipec.targets.airflow.work import STANDARD, Work, constant_name
+from pipec.targets.python.values import Call, partial
 from pipec.values import Script
 
 
@@ -68,26 +68,20 @@ class Python(Doing):
 @airflow.activities.of(Python)
 def to_airflow(python: Python, work: Work) -> Call:
     """A PythonOperator; the script is part of the Dag file, other functions are imported late."""
-    partial = Name("partial", "functools")
     if python.script is None:
-        function = Call(partial, (work.helper("call_function"), python.python))
+        function = partial(work.helper("call_function"), python.python)
     else:
         content, path = python.script.content, python.script.path.constant or ""
         assert content is not None
-        constant = work.constant(_constant(path), content.constant or "")
+        name = path.rpartition("/")[2].removesuffix(".py")
+        constant = work.constant(constant_name(name, "SCRIPT", "PY"), content.constant or "")
         file = path.removeprefix("./")
-        function = Call(partial, (work.helper("call_script"), constant, file, python.python))
+        function = partial(work.helper("call_script"), constant, file, python.python)
     return work.task(
         f"{STANDARD}.operators.python.PythonOperator",
         python_callable=function,
         op_kwargs={"arguments": work.structure(python.args)},
     )
-
-
-def _constant(path: str) -> str:
-    """The name of the constant that holds a script: `CLEAN_PY`. Imports have no such names."""
-    name = re.sub(r"[^A-Z0-9]+", "_", path.rpartition("/")[2].removesuffix(".py").upper())
-    return f"{name}_PY" if name[:1].isalpha() else f"SCRIPT_{name}_PY"
 
 
 @diagnostic

@@ -27,7 +27,7 @@ from pipec.targets.airflow.redshift import (
 )
 from pipec.targets.airflow.rows import Rows
 from pipec.targets.airflow.work import STANDARD, Work
-from pipec.targets.python.values import Call, Name, Value
+from pipec.targets.python.values import Call, Value, partial
 from pipec.values import Text
 
 MODES = ("keep_existing", "overwrite_existing", "truncate", "append")
@@ -148,13 +148,12 @@ def _read(copy: RedshiftCopy, source: Found, target: Found, work: Work) -> Rows:
         work.report.add(NoColumns(span, source.thing.name))
         return work.helper("insert_read"), {}
     read, arguments = airflow.sources(kind, source, target, work)
-    family = database_of(target, work).family
-    there = work.helper("insert_read"), read, work.helper(f"insert_{family}")
+    insert = work.helper(f"insert_{database_of(target, work).family}")
     given: dict[str, Value] = {"source": arguments}
     columns = kind.columns or target.thing.kind.columns
     if columns and copy.transform is None:
         given["columns"] = [one.name for one in columns]
-    return Call(Name("partial", "functools"), there), given
+    return partial(work.helper("insert_read"), read, insert), given
 
 
 @diagnostic

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-from dataclasses import replace
 from typing import Any
 
 from pipec.activities.sql import check_connection, connection_of
@@ -26,8 +24,8 @@ from pipec.syntax import Mapping, Tree
 from pipec.targets.airflow import lowering as airflow
 from pipec.targets.airflow.database import database
 from pipec.targets.airflow.task import keyword
-from pipec.targets.airflow.work import STANDARD, Work
-from pipec.targets.python.values import Call, Name, Value
+from pipec.targets.airflow.work import STANDARD, Work, constant_name
+from pipec.targets.python.values import Call, Name, Value, partial
 from pipec.values import NO_TEXT, Chart, Ref, Text
 
 Query = tuple[Text, Text]
@@ -120,9 +118,8 @@ def to_airflow(report: Report, work: Work) -> Call:
     found = connection_of(work.thing, work.pipeline, work.links)
     assert found is not None  # Checked.
     there = database(found, work)
-    read = _partial(work.helper(f"read_{there.family}"), there.name)
-    if there.hook_params:
-        read = replace(read, kwargs={"hook_params": there.hook_params})
+    more: dict[str, Value] = {"hook_params": there.hook_params} if there.hook_params else {}
+    read = partial(work.helper(f"read_{there.family}"), there.name, **more)
     title = work.template(report.report)
     how: dict[str, Value] = {}
     given: dict[str, Value] = {
@@ -137,36 +134,30 @@ def to_airflow(report: Report, work: Work) -> Call:
     if report.rows != 1000:
         given["rows"] = report.rows
     if (drawn := report.chart) is not None:
-        how["draw"] = _partial(work.helper("draw_chart"), drawn.kind, [*drawn.values], drawn.over)
+        how["draw"] = partial(work.helper("draw_chart"), drawn.kind, [*drawn.values], drawn.over)
     for output in work.outputs:
         how["keep"], given["place"] = work.helper("keep_page"), work.place(output)
     if report.mail:
         send = work.helper("mail_report")
-        how["send"] = send if report.smtp == SMTP else _partial(send, smtp=report.smtp)
+        how["send"] = send if report.smtp == SMTP else partial(send, smtp=report.smtp)
         given["mail"] = {
             "to": [work.template(one) for one in report.mail],
             "subject": work.template(report.subject) if report.subject else title,
         }
     return work.task(
         f"{STANDARD}.operators.python.PythonOperator",
-        python_callable=_partial(work.helper("make_report"), _template(report, work), read, **how),
+        python_callable=partial(work.helper("make_report"), _template(report, work), read, **how),
         op_kwargs=given,
     )
 
 
-def _partial(function: Name, *values: Value, **named: Value) -> Call:
-    return Call(Name("partial", "functools"), (function, *values), named)
-
-
 def _template(report: Report, work: Work) -> Name:
-    """The constant that holds the template, the user's or ours. Imports have no such names."""
+    """The constant that holds the template, the user's or ours."""
     if report.template is None:
         page = ASSETS / "targets" / "airflow" / "report.html.j2"
         return work.constant("REPORT_HTML", page.read_text(encoding="utf-8"))
-    file = report.template.span.source.name.rpartition("/")[2]
-    name = re.sub(r"[^A-Z0-9]+", "_", file.partition(".")[0].upper())
-    name = f"{name}_HTML" if name[:1].isalpha() else f"PAGE_{name}_HTML"
-    return work.constant(name, report.template.constant or "")
+    name = report.template.span.source.name.rpartition("/")[2].partition(".")[0]
+    return work.constant(constant_name(name, "PAGE", "HTML"), report.template.constant or "")
 
 
 @diagnostic

@@ -27,7 +27,7 @@ from pipec.targets.airflow.steps import Step, steps_task
 from pipec.targets.airflow.template import escape
 from pipec.targets.airflow.timetable import in_zone, interval_of_run
 from pipec.targets.airflow.work import STANDARD, Work
-from pipec.targets.python.values import Call, Name, Value
+from pipec.targets.python.values import Call, Value, partial
 from pipec.values import Column, Flow, Input, Measure, Ref
 
 
@@ -159,10 +159,10 @@ def to_airflow(rollup: Rollup, work: Work) -> Call:
         "before": [*create, f"CREATE TEMPORARY TABLE {staging} ({types})"],
         "after": list(sql(Rows(staging))),
     }
-    way = work.helper("roll_up_files"), work.helper(f"insert_{there.family}"), read
+    load = work.helper(f"insert_{there.family}")
     return work.task(
         f"{STANDARD}.operators.python.PythonOperator",
-        python_callable=Call(Name("partial", "functools"), way),
+        python_callable=partial(work.helper("roll_up_files"), load, read),
         op_kwargs=given,
     )
 

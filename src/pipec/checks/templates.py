@@ -22,8 +22,8 @@ def _problems(text: str, given: Collection[str]) -> Iterator[tuple[int, str, str
 
     environment = Environment(autoescape=True)
     try:
-        environment.compile(text, raw=True)
         tree = environment.parse(text)
+        asked = meta.find_undeclared_variables(tree)  # It makes the code, as `compile` does.
     except TemplateSyntaxError as error:
         yield error.lineno, "", (error.message or "it ends too early").rstrip("."), ""
         return
@@ -33,7 +33,7 @@ def _problems(text: str, given: Collection[str]) -> Iterator[tuple[int, str, str
     for one in tree.find_all((nodes.Include, nodes.Extends, nodes.Import, nodes.FromImport)):
         advice = "write all of it in one file"
         yield one.lineno, "", "a report has no other template beside it", advice
-    unknown = meta.find_undeclared_variables(tree) - {*given, *environment.globals}
+    unknown = asked - {*given, *environment.globals}
     for found in tree.find_all(nodes.Name):
         if (name := found.name) in unknown:
             unknown.discard(name)

@@ -22,7 +22,7 @@ from pipec.targets.airflow.look import bytes_sensor
 from pipec.targets.airflow.rows import Rows, said
 from pipec.targets.airflow.template import escape
 from pipec.targets.airflow.work import Work
-from pipec.targets.python.values import Call, Name, Value
+from pipec.targets.python.values import Call, Value, partial
 from pipec.values import Column, Splice, Text
 
 
@@ -133,7 +133,7 @@ def write_export_items(format_: DynamodbExport, found: Found, work: Work) -> Row
 def _files(function: str, found: Found, work: Work) -> Rows:
     read = work.helper(function)
     if work.several(found):
-        each = Call(Name("partial", "functools"), (work.helper("each_item"), read))
+        each = partial(work.helper("each_item"), read)
         return each, {"paths": work.places(found)}
     return read, {"path": work.place(found)}
 

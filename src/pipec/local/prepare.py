@@ -12,7 +12,7 @@ from pathlib import Path
 from pipec.expression.tree import Literal, Name, walk
 from pipec.grid import PLAIN, Interval, Needs, OnDemand, containing, due, each, inside, interval
 from pipec.grid import needs as needed
-from pipec.ir import Pipeline
+from pipec.ir import Activity, Datanode, Notification, Pipeline
 from pipec.links import Links, texts
 from pipec.local.job import Connection, DagRun, Job, Task
 from pipec.plan import Graph
@@ -170,7 +170,7 @@ def _dag(run: Run) -> str:
     return pipeline.name if own else f"{pipeline.name}.{schedule}"
 
 
-def _objects(pipeline: Pipeline) -> tuple[object, ...]:
+def _objects(pipeline: Pipeline) -> tuple[Datanode | Activity | Notification, ...]:
     sections = (pipeline.datanodes, pipeline.activities, pipeline.notifications)
     return tuple(one for section in sections for one in section.values())
 
@@ -194,8 +194,7 @@ def _topics(pipeline: Pipeline) -> Iterator[str]:
 
 def _mails(pipeline: Pipeline) -> Iterator[str]:
     """The connections of all that mails to anybody."""
-    kinds = [one.kind for one in pipeline.activities.values()]
-    kinds += [one.kind for one in pipeline.notifications.values()]
+    kinds = [one.kind for one in _objects(pipeline)]
     yield from (kind.smtp for kind in kinds if getattr(kind, "mail", ()))
 
 

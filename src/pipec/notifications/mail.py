@@ -7,6 +7,7 @@ from pipec.fields.key import key
 from pipec.fields.scalars import string, text
 from pipec.frozen import node
 from pipec.targets.airflow import lowering as airflow
+from pipec.targets.airflow.notices import subject_of
 from pipec.targets.airflow.work import Work
 from pipec.targets.python.values import Call, Name, Value
 from pipec.values import Text
@@ -27,11 +28,10 @@ class Mail:
 @airflow.notifications.of(Mail)
 def to_airflow(mail: Mail, work: Work) -> Call:
     """The call that mails, inside a callback that is given `status` and `context`."""
-    subject = work.beginning(mail.subject) if mail.subject else ""
     given: dict[str, Value] = {
         "to": [work.beginning(one) for one in mail.mail],
         "status": Name("status"),
-        "subject": subject or "{{ node_name }} is {{ node_status }}",
+        "subject": subject_of(mail.subject, work),
         "message": work.beginning(mail.message),
     }
     if mail.smtp != SMTP:

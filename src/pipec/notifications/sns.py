@@ -6,6 +6,7 @@ from pipec.fields.key import key
 from pipec.fields.scalars import starting_with, text
 from pipec.frozen import node
 from pipec.targets.airflow import lowering as airflow
+from pipec.targets.airflow.notices import subject_of
 from pipec.targets.airflow.work import Work
 from pipec.targets.python.values import Call, Name
 from pipec.values import Text
@@ -25,14 +26,13 @@ class Sns:
 @airflow.notifications.of(Sns)
 def to_airflow(sns: Sns, work: Work) -> Call:
     """The call that publishes, inside a callback that is given `status` and `context`."""
-    subject = sns.subject or Text(("",))
     return Call(
         work.helper("notify_sns"),
         (Name("context"),),
         {
             "topic": work.template(sns.sns),
             "status": Name("status"),
-            "subject": work.beginning(subject) or "{{ node_name }} is {{ node_status }}",
+            "subject": subject_of(sns.subject, work),
             "message": work.beginning(sns.message),
         },
     )

@@ -6,10 +6,11 @@ from contextlib import contextmanager
 
 
 @contextmanager
-def new_file(path, ending=""):
+def new_file(path, ending="", **about):
     """The path of a draft, which appears at `path` once all of it is written.
 
-    In a folder, a path that ends with a slash, it is called `part-00000` and `ending`.
+    In a folder, a path that ends with a slash, it is called `part-00000` and `ending`. `about` is
+    what S3 is told of it, such as its `ContentType`.
     """
     if path.endswith("/"):
         path += f"part-00000{ending}"
@@ -25,4 +26,5 @@ def new_file(path, ending=""):
         else:
             from airflow.providers.amazon.aws.hooks.s3 import S3Hook
 
-            S3Hook().get_conn().upload_file(draft, bucket, key)
+            s3 = S3Hook().get_conn()
+            s3.upload_file(draft, bucket, key, ExtraArgs=about or None)

@@ -8,7 +8,7 @@ from itertools import count
 
 from pipec.frozen import frozen
 from pipec.targets.airflow.task import GUARD, Task, length, retries
-from pipec.targets.python.values import Call, Name, Value
+from pipec.targets.python.values import Call, Name, Value, partial
 from pipec.values import Late
 
 
@@ -45,4 +45,4 @@ def stop(late: Late, *, guarded: bool) -> Call:
     """What ends an activity when it is late, called as each attempt begins; the guard comes first."""
     first: dict[str, Value] = {"first": Name(GUARD)} if guarded else {}
     function = Name("stop_late", "helpers.stop_late")
-    return Call(Name("partial", "functools"), (function, length(late.after)), first)
+    return partial(function, length(late.after), **first)

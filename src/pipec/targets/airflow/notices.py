@@ -4,12 +4,20 @@ from __future__ import annotations
 
 from pipec.frozen import frozen
 from pipec.ir import Activity, Datanode, Pipeline, Resource, Status
-from pipec.targets.python.values import Call, Name, Value
+from pipec.targets.airflow.work import Work
+from pipec.targets.python.values import Name, Value, partial
+from pipec.values import Text
 
 WORDS = {"failure": "failed", "success": "finished", "late": "late"}
 """What `node.status` says."""
 
 ARGUMENTS = {"failure": "on_failure_callback", "success": "on_success_callback"}
+
+
+def subject_of(subject: Text | None, work: Work) -> str:
+    """The template of the subject of a notice; without one, it says what is how."""
+    found = work.beginning(subject) if subject is not None else ""
+    return found or "{{ node_name }} is {{ node_status }}"
 
 
 @frozen
@@ -42,5 +50,5 @@ class Notices:
     def _call(self, name: str, home: Pipeline, status: Status) -> Value:
         for function in (f"tell_{name}", f"tell_{name}_of_{home.name}"):
             if self.used.setdefault(function, (home, name)) == (home, name):
-                return Call(Name("partial", "functools"), (Name(function), WORDS[status]))
+                return partial(Name(function), WORDS[status])
         raise AssertionError("two pipelines of one name")

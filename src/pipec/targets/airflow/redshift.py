@@ -20,7 +20,7 @@ from pipec.targets.airflow.tables import query_of
 from pipec.targets.airflow.template import escape
 from pipec.targets.airflow.work import Work
 from pipec.targets.lowering import Lowering
-from pipec.targets.python.values import Call, Name
+from pipec.targets.python.values import partial
 from pipec.values import Text
 
 if TYPE_CHECKING:
@@ -65,7 +65,7 @@ def loaded(load: Rows, source: Found, target: Found, wishes: Wishes, work: Work)
                 f"{there.column(one.name)} {type_name(one, there.dialect)}"
                 for one in source.thing.kind.columns
             )
-    return Call(Name("partial", "functools"), (work.helper("load_redshift"), function)), given
+    return partial(work.helper("load_redshift"), function), given
 
 
 def copied(source: Found, target: Found, wishes: Wishes, work: Work) -> Rows:

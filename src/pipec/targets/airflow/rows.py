@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from pipec.links import Found
 from pipec.targets.airflow import lowering as airflow
-from pipec.targets.python.values import Call, Name, Value
+from pipec.targets.python.values import Call, Name, Value, partial
 from pipec.values import Text
 
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ def read_file(format_: Format | None, found: Found, target: Found, work: Work) -
     read: Name | Call = work.helper(name)
     arguments: dict[str, Value]
     if work.several(found):
-        read = Call(Name("partial", "functools"), (work.helper("read_each"), read))
+        read = partial(work.helper("read_each"), read)
         arguments = {"paths": work.places(found)}
     else:
         arguments = {"path": work.place(found)}

@@ -15,7 +15,7 @@ from pipec.targets.airflow.rows import Rows
 from pipec.targets.airflow.statements import statements_of
 from pipec.targets.airflow.template import escape
 from pipec.targets.airflow.work import STANDARD, Work
-from pipec.targets.python.values import Call, Name
+from pipec.targets.python.values import Call, partial
 
 if TYPE_CHECKING:
     from pipec.targets.python.values import Value
@@ -59,8 +59,8 @@ def write_table(found: Found, mode: str, work: Work) -> Rows:
         arguments["replace"] = ""
     if there.hook_params:
         arguments["hook_params"] = there.hook_params
-    write = work.helper("write_sql"), work.helper(f"insert_{there.family}")
-    return Call(Name("partial", "functools"), write), arguments
+    insert_rows = work.helper(f"insert_{there.family}")
+    return partial(work.helper("write_sql"), insert_rows), arguments
 
 
 def look_table(found: Found, size: int, work: Work) -> Call:

@@ -27,7 +27,7 @@ from pipec.targets.airflow.redshift import (
 )
 from pipec.targets.airflow.rows import Rows
 from pipec.targets.airflow.work import Work
-from pipec.targets.python.values import Call, Name, Value
+from pipec.targets.python.values import Value, partial
 from pipec.values import Splice, Text
 
 if TYPE_CHECKING:
@@ -75,7 +75,7 @@ def rows_through(through: Text, source: Found, target: Found, wishes: Wishes, wo
     between = passing(through, source, target, work)
     first, before = rows(source, between, replace(wishes, mode="append"), work)
     second, after = rows(between, target, wishes, work)
-    both = Call(Name("partial", "functools"), (work.helper("copy_through"), first, second))
+    both = partial(work.helper("copy_through"), first, second)
     return both, {"place": work.place(between), "before": before, "after": after}
 
 
@@ -166,7 +166,7 @@ def by_rows(source: Found, target: Found, wishes: Wishes, work: Work) -> Rows:
             not one.columns and (isinstance(one, Table) or (one.format and one.format.tells_names))
         ):
             arguments["columns"] = [*order]
-    return Call(Name("partial", "functools"), (work.helper("copy_rows"), read, write)), arguments
+    return partial(work.helper("copy_rows"), read, write), arguments
 
 
 def by_items(source: Found, target: Found, wishes: Wishes, work: Work) -> Rows:
@@ -180,7 +180,7 @@ def by_items(source: Found, target: Found, wishes: Wishes, work: Work) -> Rows:
     write, others = airflow.item_targets(
         other if isinstance(other, Items) else stored(other), target, work
     )
-    both = Call(Name("partial", "functools"), (work.helper("copy_rows"), read, write))
+    both = partial(work.helper("copy_rows"), read, write)
     return both, {"source": arguments, "target": others}
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Container, Mapping
 from dataclasses import field, replace
 from keyword import iskeyword
@@ -174,6 +175,15 @@ class Work:
         found = self.links.datanode(self.pipeline, ref)
         assert found is not None  # Checked: it names a datanode.
         return found
+
+
+def constant_name(stem: str, sort: str, ending: str) -> str:
+    """The name of the constant that holds a file: `CLEAN_PY`. Imports have no such names.
+
+    `sort` stands before a stem that does not begin with a letter.
+    """
+    name = re.sub(r"[^A-Z0-9]+", "_", stem.upper())
+    return f"{name}_{ending}" if name[:1].isalpha() else f"{sort}_{name}_{ending}"
 
 
 def _is_argument(name: str) -> bool:

@@ -70,6 +70,11 @@ class Call:
             check_name(key)
 
 
+def partial(function: Name | Call, *args: Value, **kwargs: Value) -> Call:
+    """The function that is called with these arguments, and those that it is given then."""
+    return Call(Name("partial", "functools"), (function, *args), kwargs)
+
+
 @frozen
 class Binary:
     """Two values and the operator between them: `first >> second`, `end - start`."""

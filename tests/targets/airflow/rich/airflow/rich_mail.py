@@ -268,28 +268,38 @@ def draw_chart(kind, values, by, table):
     return {"shows": f"{', '.join(values)} by {by}", **pictures}
 
 
+@contextmanager
+def new_file(path, **about):
+    """The path of a draft, which appears at `path` once all of it is written.
+
+    `about` is what S3 is told of it, such as its `ContentType`.
+    """
+    bucket, _, key = path.partition("://")[2].partition("/")
+    beside = None if bucket else os.path.dirname(os.path.abspath(path))
+    if beside:
+        os.makedirs(beside, exist_ok=True)
+    with tempfile.TemporaryDirectory(prefix=".new-", dir=beside) as folder:
+        draft = os.path.join(folder, "draft")
+        yield draft
+        if beside:
+            os.replace(draft, path)
+        else:
+            from airflow.providers.amazon.aws.hooks.s3 import S3Hook
+
+            s3 = S3Hook().get_conn()
+            s3.upload_file(draft, bucket, key, ExtraArgs=about or None)
+
+
 def keep_page(place, page):
     """Puts a page of HTML at `place`, or there as `index.html`, all of it at once."""
+    bucket, slash, _ = place.partition("://")[2].partition("/")
+    if bucket and not slash:
+        place += "/"
     if place.endswith("/"):
         place += "index.html"
-    bucket, _, key = place.partition("://")[2].partition("/")
-    if bucket:
-        from airflow.providers.amazon.aws.hooks.s3 import S3Hook
-
-        S3Hook().get_conn().put_object(
-            Bucket=bucket,
-            Key=key or "index.html",
-            Body=page.encode(),
-            ContentType="text/html; charset=utf-8",
-        )
-        return
-    folder = os.path.dirname(os.path.abspath(place))
-    os.makedirs(folder, exist_ok=True)
-    with tempfile.TemporaryDirectory(prefix=".new-", dir=folder) as beside:
-        draft = os.path.join(beside, "draft")
+    with new_file(place, ContentType="text/html; charset=utf-8") as draft:
         with open(draft, "w", encoding="utf-8", newline="") as file:
             file.write(page)
-        os.replace(draft, place)
 
 
 def report_text(about):
