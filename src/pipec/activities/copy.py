@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from pipec.checks.copies import check_rows_left, ends, several
+from pipec.checks.instances import OtherInstance
 from pipec.diagnostic import Diagnostic, Report, diagnostic
 from pipec.facets import Data, Doing, Files, Items, Table
 from pipec.fields.key import key
@@ -15,15 +16,14 @@ from pipec.frozen import node
 from pipec.ir import Activity, Pipeline
 from pipec.links import Found, Links
 from pipec.targets.airflow import lowering as airflow
-from pipec.targets.airflow.hive import copy_step, distcp_step
 from pipec.targets.airflow.redshift import Wishes
-from pipec.targets.airflow.steps import steps_task
 from pipec.targets.airflow.ways import (
     between_format,
     packing,
     rows,
     rows_through,
     same_bytes,
+    steps,
     way,
     whole_items,
 )
@@ -66,8 +66,11 @@ class Copy(Doing):
     copies = True
 
     def can_run_on(self, read: Sequence[Any], written: Sequence[Any]) -> tuple[str, ...]:
-        """A cluster, for what is in S3, on the cluster, or in DynamoDB."""
-        return ("cluster",) if all(it in airflow.tables for it in (*read, *written)) else ()
+        """A cluster, for what is in S3, on the cluster, or in DynamoDB; with `through` for all else."""
+        every = (*read, *written)
+        there = all(it in airflow.tables for it in every)
+        passes = self.through is not None and any(it.side == "hdfs" for it in every)
+        return ("cluster",) if there or passes else ()
 
     @property
     def own_flow(self) -> Flow:
@@ -79,9 +82,9 @@ class Copy(Doing):
         found = ends(activity, self.copy, pipeline, links, report)
         if found is None:
             return
-        self._check_way(found, report)
         source, target = found[0].thing.kind, found[1].thing.kind
         more = several(activity, found[0], pipeline, links)
+        self._check_way(found, more, report)
         if self.through is not None and way(source, target).passing != "never":
             given = between_format(source, target)
             if given is not None and given.takes_names and not given.columns:
@@ -92,10 +95,12 @@ class Copy(Doing):
             report.add(KeysReplace(self.copy.outputs[0].span, found[1].thing.name))
         check_rows_left(activity, self.copy, found, self.mode == "replace", pipeline, links, report)
 
-    def _check_way(self, found: tuple[Found, Found], report: Report) -> None:
+    def _check_way(self, found: tuple[Found, Found], more: bool, report: Report) -> None:
         """Report a pair that has to go through S3 and does not, or the other way round."""
         source, target = (one.thing for one in found)
         passing = way(source.kind, target.kind).passing
+        if passing == "must" and source.kind.side == "hdfs" and more:
+            report.add(OtherInstance(self.copy.inputs[0].ref.span, source.name))
         if passing == "must" and self.through is None:
             where = next(it.name for it in (source, target) if it.kind.side != "hdfs")
             report.add(NoPassage(self.copy.span, where))
@@ -150,9 +155,9 @@ def to_airflow(copy: Copy, work: Work) -> Call:
     (source,), (target,) = work.inputs, work.outputs
     replaces = copy.mode == "replace" or bool(target.thing.kind.at)
     wishes = Wishes("truncate" if replaces else "append")
-    if work.machine is not None:
-        as_it_is = same_bytes(source.thing.kind, target.thing.kind) and not work.several(source)
-        return steps_task(work, [distcp_step(work) if as_it_is else copy_step(work)])
+    on_cluster = way(source.thing.kind, target.thing.kind).write is None
+    if on_cluster or work.machine is not None:
+        return steps(copy.through, source, target, wishes, work)
     if copy.through is not None and not work.local:
         function, arguments = rows_through(copy.through, source, target, wishes, work)
     else:
@@ -317,5 +322,32 @@ class NoPassage(Diagnostic):
     title = "No way from a cluster"
     message = "`{name}` and the disks of a cluster do not reach each other"
     help = "name a folder in S3 between them: `through: s3://bucket/passing/`"
+    fails = """
+        pipeline: shop
+        schedules: {daily: every 1 day from 2026-01-01T00:00Z}
+        defaults: {schedule: daily, runs_on: cluster}
+        resources: {cluster: emr emr-7.1.0 with 4 x m5.xlarge}
+        connections: {db: postgres}
+        datanodes:
+          near: hdfs hdfs:///orders/ as csv(id bigint)
+          table: sql db.orders
+        activities:
+          keep:
+            copy: near -> table    # P479 near -> table
+        """
+    fixed = """
+        pipeline: shop
+        schedules: {daily: every 1 day from 2026-01-01T00:00Z}
+        defaults: {schedule: daily, runs_on: cluster}
+        resources: {cluster: emr emr-7.1.0 with 4 x m5.xlarge}
+        connections: {db: postgres}
+        datanodes:
+          near: hdfs hdfs:///orders/ as csv(id bigint)
+          table: sql db.orders
+        activities:
+          keep:
+            copy: near -> table
+            through: s3://shop/passing/
+        """
 
     name: str

@@ -25,7 +25,9 @@ from pipec.targets.airflow.redshift import (
     unloaded,
     unloading,
 )
+from pipec.targets.airflow.hive import copy_step, distcp_step
 from pipec.targets.airflow.rows import Rows
+from pipec.targets.airflow.steps import steps_task
 from pipec.targets.airflow.work import Work
 from pipec.targets.python.values import Call, Name, Value
 from pipec.values import Splice, Text
@@ -77,6 +79,23 @@ def rows_through(through: Text, source: Found, target: Found, wishes: Wishes, wo
     second, after = rows(between, target, wishes, work)
     both = Call(Name("partial", "functools"), (work.helper("copy_through"), first, second))
     return both, {"place": work.place(folder(between)), "before": before, "after": after}
+
+
+def steps(through: Text | None, source: Found, target: Found, wishes: Wishes, work: Work) -> Call:
+    """The task that copies one datanode to another on a cluster; one half of it, if by way of S3."""
+    if through is None:
+        if same_bytes(source.thing.kind, target.thing.kind) and not work.several(source):
+            return steps_task(work, [distcp_step(work, source, target)])
+        return steps_task(work, [copy_step(work)])
+    between = passing(through, source, target, work)
+    comes = target.thing.kind.side == "hdfs"
+    step = distcp_step(work, between, target) if comes else distcp_step(work, source, between)
+    halves = (source, between) if comes else (between, target)
+    function, arguments = rows(*halves, replace(wishes, mode="append") if comes else wishes, work)
+    return steps_task(
+        work, [step], "ClusterCopy",
+        place=work.place(folder(between)), function=function, arguments=arguments, before=comes,
+    )  # fmt: skip
 
 
 def passing(through: Text, source: Found, target: Found, work: Work) -> Found:
