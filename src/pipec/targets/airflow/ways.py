@@ -16,6 +16,7 @@ from pipec.links import Found
 from pipec.source import NOWHERE
 from pipec.syntax import Scalar
 from pipec.targets.airflow import lowering as airflow
+from pipec.targets.airflow.hive import copy_step, distcp_step
 from pipec.targets.airflow.redshift import (
     Wishes,
     copied,
@@ -25,7 +26,6 @@ from pipec.targets.airflow.redshift import (
     unloaded,
     unloading,
 )
-from pipec.targets.airflow.hive import copy_step, distcp_step
 from pipec.targets.airflow.rows import Rows
 from pipec.targets.airflow.steps import steps_task
 from pipec.targets.airflow.work import Work
