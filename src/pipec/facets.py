@@ -166,10 +166,10 @@ class Items(Data):
         """The name of what they are in."""
         raise NotImplementedError
 
-    @property
-    def read_share(self) -> float | None:
-        """How much of its capacity a reader may take; None for all that there is."""
-        return None
+    read_share: float | None = None
+    """How much of its read capacity a reader may take; None for what is usual there."""
+    write_share: float | None = None
+    """How much of its write capacity a writer may take."""
 
     @property
     def fields(self) -> dict[str, Text]:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from pipec.checks.copies import check_rows_left, ends, several
+from pipec.checks.instances import OtherInstance
 from pipec.diagnostic import Diagnostic, Report, diagnostic
 from pipec.facets import Data, Doing, Files, Items, Table
 from pipec.fields.key import key
@@ -15,16 +16,14 @@ from pipec.frozen import node
 from pipec.ir import Activity, Pipeline
 from pipec.links import Found, Links
 from pipec.targets.airflow import lowering as airflow
-from pipec.targets.airflow.hive import copy_step, distcp_step
 from pipec.targets.airflow.redshift import Wishes
-from pipec.targets.airflow.steps import steps_task
 from pipec.targets.airflow.ways import (
-    NO_WAY,
     between_format,
     packing,
     rows,
     rows_through,
     same_bytes,
+    steps,
     way,
     whole_items,
 )
@@ -47,8 +46,9 @@ class Copy(Doing):
     changes nothing. An item of DynamoDB takes the place of the one with the same key.
 
     Redshift reads from S3 and DynamoDB itself, and writes to S3; with the role that is its default.
-    With `through`, rows go to it, and from it, by way of S3. Below that place, each instance has a
-    folder of its own, which is gone when the copy ends, however it ends.
+    With `through`, rows go to it, and from it, by way of S3, and files between a cluster and what
+    it does not reach. Below that place, each instance has a folder of its own, which is gone when
+    the copy ends, however it ends.
     """
 
     copy: Flow = key(flow, "From which datanode to which: `orders -> archive`.")
@@ -59,15 +59,18 @@ class Copy(Doing):
     )
     through: Text | None = key(
         starting_with("s3://", "s3://shop/passing/"),
-        "A folder in S3 through which rows go, where that is faster.",
+        "A folder in S3 through which rows go, where that is faster or the only way.",
         default=None,
     )
 
     copies = True
 
     def can_run_on(self, read: Sequence[Any], written: Sequence[Any]) -> tuple[str, ...]:
-        """A cluster, for what is in S3, on the cluster, or in DynamoDB."""
-        return ("cluster",) if all(it in airflow.tables for it in (*read, *written)) else ()
+        """A cluster, for what is in S3, on the cluster, or in DynamoDB; with `through` for all else."""
+        every = (*read, *written)
+        there = all(it in airflow.tables for it in every)
+        passes = self.through is not None and any(it.side == "hdfs" for it in every)
+        return ("cluster",) if there or passes else ()
 
     @property
     def own_flow(self) -> Flow:
@@ -79,10 +82,10 @@ class Copy(Doing):
         found = ends(activity, self.copy, pipeline, links, report)
         if found is None:
             return
-        self._check_way(found, report)
         source, target = found[0].thing.kind, found[1].thing.kind
         more = several(activity, found[0], pipeline, links)
-        if self.through is not None and way(source, target).passes:
+        self._check_way(found, more, report)
+        if self.through is not None and way(source, target).passing != "never":
             given = between_format(source, target)
             if given is not None and given.takes_names and not given.columns:
                 report.add(NoColumns(self.copy.inputs[0].ref.span, found[0].thing.name))
@@ -92,14 +95,16 @@ class Copy(Doing):
             report.add(KeysReplace(self.copy.outputs[0].span, found[1].thing.name))
         check_rows_left(activity, self.copy, found, self.mode == "replace", pipeline, links, report)
 
-    def _check_way(self, found: tuple[Found, Found], report: Report) -> None:
-        """Report a pair between which there is no way, and one that does not go through S3."""
+    def _check_way(self, found: tuple[Found, Found], more: bool, report: Report) -> None:
+        """Report a pair that has to go through S3 and does not, or the other way round."""
         source, target = (one.thing for one in found)
-        taken = way(source.kind, target.kind)
-        if taken is NO_WAY:
-            far = next(it.name for it in (source, target) if it.kind.side != "hdfs")
-            report.add(NoWay(self.copy.span, far))
-        elif self.through is not None and not taken.passes:
+        passing = way(source.kind, target.kind).passing
+        if passing == "must" and source.kind.side == "hdfs" and more:
+            report.add(OtherInstance(self.copy.inputs[0].ref.span, source.name))
+        if passing == "must" and self.through is None:
+            where = next(it.name for it in (source, target) if it.kind.side != "hdfs")
+            report.add(NoPassage(self.copy.span, where))
+        if passing == "never" and self.through is not None:
             report.add(NeedlessPassage(self.through.span, source.name, target.name))
 
     def _check_rows(self, found: tuple[Found, Found], more: bool, report: Report) -> None:
@@ -150,9 +155,9 @@ def to_airflow(copy: Copy, work: Work) -> Call:
     (source,), (target,) = work.inputs, work.outputs
     replaces = copy.mode == "replace" or bool(target.thing.kind.at)
     wishes = Wishes("truncate" if replaces else "append")
-    if work.machine is not None:
-        as_it_is = same_bytes(source.thing.kind, target.thing.kind) and not work.several(source)
-        return steps_task(work, [distcp_step(work) if as_it_is else copy_step(work)])
+    on_cluster = way(source.thing.kind, target.thing.kind).write is None
+    if on_cluster or work.machine is not None:
+        return steps(copy.through, source, target, wishes, work)
     if copy.through is not None and not work.local:
         function, arguments = rows_through(copy.through, source, target, wishes, work)
     else:
@@ -310,38 +315,39 @@ class NeedlessPassage(Diagnostic):
 
 
 @diagnostic
-class NoWay(Diagnostic):
+class NoPassage(Diagnostic):
     """A cluster reaches S3 and DynamoDB, and no databases, nor the disks of workers; nor do these reach it."""
 
     code = "P479"
     title = "No way from a cluster"
     message = "`{name}` and the disks of a cluster do not reach each other"
-    help = "make two copies: one to files in S3, and one from there; the half with the cluster runs on it"
+    help = "name a folder in S3 between them: `through: s3://bucket/passing/`"
     fails = """
         pipeline: shop
         schedules: {daily: every 1 day from 2026-01-01T00:00Z}
-        defaults: {schedule: daily}
+        defaults: {schedule: daily, runs_on: cluster}
         resources: {cluster: emr emr-7.1.0 with 4 x m5.xlarge}
         connections: {db: postgres}
         datanodes:
           near: hdfs hdfs:///orders/ as csv(id bigint)
-          orders: sql db.orders
+          table: sql db.orders
         activities:
-          keep: {copy: near -> orders, runs_on: cluster}    # P479 near -> orders
+          keep:
+            copy: near -> table    # P479 near -> table
         """
     fixed = """
         pipeline: shop
         schedules: {daily: every 1 day from 2026-01-01T00:00Z}
-        defaults: {schedule: daily}
+        defaults: {schedule: daily, runs_on: cluster}
         resources: {cluster: emr emr-7.1.0 with 4 x m5.xlarge}
         connections: {db: postgres}
         datanodes:
           near: hdfs hdfs:///orders/ as csv(id bigint)
-          between: s3 s3://shop/orders/ as csv(id bigint)
-          orders: sql db.orders
+          table: sql db.orders
         activities:
-          bring: {copy: near -> between, runs_on: cluster}
-          keep: {copy: between -> orders}
+          keep:
+            copy: near -> table
+            through: s3://shop/passing/
         """
 
     name: str

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pipec.checks.copies import NotOneToOne
 from pipec.diagnostic import Diagnostic, Report, diagnostic
 from pipec.facets import Doing, Files
 from pipec.fields.key import key
@@ -46,8 +47,6 @@ class HiveCopy(Doing):
 
     def check(self, activity: Activity, pipeline: Pipeline, links: Links, report: Report) -> None:
         """Report a copy that is not from one to one, or has nothing to do with DynamoDB."""
-        from pipec.checks.copies import NotOneToOne
-
         flow = self.hive_copy
         if len(flow.inputs) != 1 or len(flow.outputs) != 1:
             report.add(NotOneToOne(flow.span, activity.name, len(flow.inputs), len(flow.outputs)))

@@ -46,7 +46,7 @@ class Dynamodb(Items):
     Without `columns`, whole items are copied between such tables and to and from files of `json` and
     `dynamodb_export`. The shares are of the capacity that the table is provisioned with: a copy
     waits in between so as to take no more of it. A table whose capacity is on demand is read and
-    written as fast as it goes.
+    written as fast as it goes. Hive and COPY take half of it, unless a share is given.
     """
 
     dynamodb: Text = key(
@@ -92,6 +92,9 @@ def write_in_airflow(kind: Dynamodb, found: Found, mode: str, work: Work) -> Row
     if kind.columns:
         arguments["columns"] = named(kind.columns)
     return work.helper("write_dynamodb"), arguments
+
+
+airflow.tables.of(Dynamodb)(dynamodb_table)
 
 
 @airflow.item_sources.of(Dynamodb)

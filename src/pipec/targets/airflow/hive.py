@@ -183,7 +183,7 @@ def dynamodb_table(
     """The table over one of DynamoDB; without columns, it is whole items."""
     own = work.of(found)
     reads = name.startswith("input")
-    share = kind.read_share if reads else kind.write_share
+    share = (kind.read_share if reads else kind.write_share) or 0.5
     pairs = [("dynamodb.table.name", quoted(kind.dynamodb, own))]
     if columns:
         mapping = ",".join(f"{one.name}:{one.name}" for one in columns)
@@ -224,9 +224,8 @@ def copy_step(work: Work, where: Text | None = None, queue: Text | None = None) 
     return hive_step(work, query, queue=queue, columns=columns)
 
 
-def distcp_step(work: Work) -> Step:
+def distcp_step(work: Work, source: Found, target: Found) -> Step:
     """The step that copies files of S3 or of the cluster as they are."""
-    (source,), (target,) = work.inputs, work.outputs
     one, other = source.thing.kind.place, target.thing.kind.place
     own, there = work.of(source), work.of(target)
     if is_folder(one, own):

@@ -28,8 +28,13 @@ cd "$(mktemp -d)\""""
 """The first lines of commands that hand texts to programs: in no other locale do all letters arrive."""
 
 
-def steps_task(work: Work, steps: Sequence[Step]) -> Call:
-    """The task that runs `steps`, one after the other, on the cluster of an activity."""
+def steps_task(
+    work: Work, steps: Sequence[Step], operator: str = "ClusterSteps", **more: Value
+) -> Call:
+    """The task that runs `steps`, one after the other, on the cluster of an activity.
+
+    `operator` does something else as well, for which it takes `more`.
+    """
     for step in steps:
         if (size := _size(step)) > MOST:
             work.report.add(LongStep(work.thing.span, work.name, f"{size:,}"))
@@ -38,7 +43,8 @@ def steps_task(work: Work, steps: Sequence[Step]) -> Call:
         work.report.add(NoClusterHere(work.thing.span, work.name))
         return work.task(f"{STANDARD}.operators.empty.EmptyOperator")
     return work.made(
-        work.helper("ClusterSteps", "cluster_steps"),
+        work.helper(operator, re.sub("(?<!^)([A-Z])", r"_\1", operator).lower()),
+        **more,
         resource=machines(work),
         interval=machine.intervals,
         steps=[*steps],

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from pipec.expression.tree import Format as Formatted
 from pipec.expression.tree import Name as Word
@@ -16,6 +16,7 @@ from pipec.links import Found
 from pipec.source import NOWHERE
 from pipec.syntax import Scalar
 from pipec.targets.airflow import lowering as airflow
+from pipec.targets.airflow.hive import copy_step, distcp_step
 from pipec.targets.airflow.redshift import (
     Wishes,
     copied,
@@ -26,8 +27,9 @@ from pipec.targets.airflow.redshift import (
     unloading,
 )
 from pipec.targets.airflow.rows import Rows
+from pipec.targets.airflow.steps import steps_task
 from pipec.targets.airflow.work import Work
-from pipec.targets.python.values import Value, partial
+from pipec.targets.python.values import Call, Value, partial
 from pipec.values import Splice, Text
 
 if TYPE_CHECKING:
@@ -49,7 +51,7 @@ class Way:
     """What happens, in words."""
     write: Callable[[Found, Found, Wishes, Work], Rows] | None = None
     """The function that copies, and its arguments; None when a cluster does it."""
-    passes: bool = False
+    passing: Literal["never", "may", "must"] = "never"
     """Whether it can go through a place in S3."""
 
 
@@ -76,7 +78,24 @@ def rows_through(through: Text, source: Found, target: Found, wishes: Wishes, wo
     first, before = rows(source, between, replace(wishes, mode="append"), work)
     second, after = rows(between, target, wishes, work)
     both = partial(work.helper("copy_through"), first, second)
-    return both, {"place": work.place(between), "before": before, "after": after}
+    return both, {"place": work.place(folder(between)), "before": before, "after": after}
+
+
+def steps(through: Text | None, source: Found, target: Found, wishes: Wishes, work: Work) -> Call:
+    """The task that copies one datanode to another on a cluster; one half of it, if by way of S3."""
+    if through is None:
+        if same_bytes(source.thing.kind, target.thing.kind) and not work.several(source):
+            return steps_task(work, [distcp_step(work, source, target)])
+        return steps_task(work, [copy_step(work)])
+    between = passing(through, source, target, work)
+    comes = target.thing.kind.side == "hdfs"
+    step = distcp_step(work, between, target) if comes else distcp_step(work, source, between)
+    halves = (source, between) if comes else (between, target)
+    function, arguments = rows(*halves, replace(wishes, mode="append") if comes else wishes, work)
+    return steps_task(
+        work, [step], "ClusterCopy",
+        place=work.place(folder(between)), function=function, arguments=arguments, before=comes,
+    )  # fmt: skip
 
 
 def passing(through: Text, source: Found, target: Found, work: Work) -> Found:
@@ -86,8 +105,11 @@ def passing(through: Text, source: Found, target: Found, work: Work) -> Found:
     start = Splice(Formatted(Word(("start",)), "%Y-%m-%dT%H-%M-%S"), Scalar(NOWHERE, "start"), 0)
     end = "" if (through.pieces[-1:] or ("",))[0][-1:] == "/" else "/"  # type: ignore[index]
     pieces = (*through.pieces, f"{end}{work.pipeline.name}/{work.name}/", start, "/")
-    given = between_format(source.thing.kind, target.thing.kind)
-    kind = S3(s3=Text(pieces, through.span), format=given)
+    one, other = source.thing.kind, target.thing.kind
+    near = next((it for it in (one, other) if it.side == "hdfs"), None)
+    if near is not None and not is_folder(near.place):
+        pieces = (*pieces, "rows")
+    kind = S3(s3=Text(pieces, through.span), format=between_format(one, other))
     made = Datanode(
         name=f"{work.name}.passing", kind=kind, schedule=work.thing.schedule, span=work.thing.span
     )
@@ -95,9 +117,12 @@ def passing(through: Text, source: Found, target: Found, work: Work) -> Found:
 
 
 def between_format(source: Data, target: Data) -> Format | None:
-    """How rows stand in the files between: as Redshift reads them."""
+    """How rows stand in the files between: as in those of the cluster, else as Redshift reads them."""
     from pipec.formats.tsv import Tsv
 
+    for one in (source, target):
+        if one.side == "hdfs":
+            return stored(one)  # type: ignore[no-any-return]
     if isinstance(source, Files) and isinstance(loading(source), dict) and source.columns:
         return stored(source)  # type: ignore[no-any-return]
     return Tsv(columns=columns_of(source, target), header=True)
@@ -106,6 +131,16 @@ def between_format(source: Data, target: Data) -> Format | None:
 def columns_of(source: Data, target: Data) -> tuple[Column, ...]:
     """The columns that are copied, if either side says it."""
     return source.columns or target.columns
+
+
+def folder(between: Found) -> Found:
+    """The folder that the files in between are in."""
+    kind = between.thing.kind
+    pieces = kind.place.pieces
+    if pieces[-1] != "rows":
+        return between
+    there = replace(kind, s3=Text(pieces[:-1], kind.place.span))
+    return replace(between, thing=replace(between.thing, kind=there))
 
 
 def is_folder(place: Text) -> bool:
@@ -214,38 +249,35 @@ LOAD_ITEMS = Way(
     by_load,
 )
 UNLOAD = Way("unload", "`UNLOAD` by Redshift; row by row into one file, or if it does not write the format", by_unload)  # fmt: skip
-INSERT = Way("insert", "row by row; with `through`, to S3 and from there by `COPY`", by_rows, True)
+INSERT = Way("insert", "row by row; with `through`, to S3 and from there by `COPY`", by_rows, "may")
 SELECT = Way(
-    "select", "row by row; with `through`, by `UNLOAD` to S3 and from there", by_rows, True
+    "select", "row by row; with `through`, by `UNLOAD` to S3 and from there", by_rows, "may"
 )
 INSIDE = Way("inside", "`INSERT` of a `SELECT`; to another connection row by row, with `through` by `UNLOAD` and `COPY`", by_query)  # fmt: skip
 STEPS = Way(
     "steps", "on the cluster: files as they are by s3-dist-cp; by Hive if their formats differ"
 )
 HIVE = Way("Hive", "on the cluster, by Hive")
-NO_WAY = Way(
-    "two",
-    "only in two copies, by way of S3: a cluster reaches no databases and no disks of workers",
-)
+PASSING = Way("passing", "only with `through`: to S3 and from there, of which one half is steps on the cluster", None, "must")  # fmt: skip
 
 WAYS = {
     "s3": {
         "s3": FILES, "disk": FILES, "database": ROWS, "redshift": LOAD, "items": ITEMS, "hdfs": STEPS,
     },
     "disk": {
-        "s3": FILES, "disk": FILES, "database": ROWS, "redshift": INSERT, "items": ITEMS, "hdfs": NO_WAY,
+        "s3": FILES, "disk": FILES, "database": ROWS, "redshift": INSERT, "items": ITEMS, "hdfs": PASSING,
     },
     "database": {
-        "s3": ROWS, "disk": ROWS, "database": ROWS, "redshift": INSERT, "items": ROWS, "hdfs": NO_WAY,
+        "s3": ROWS, "disk": ROWS, "database": ROWS, "redshift": INSERT, "items": ROWS, "hdfs": PASSING,
     },
     "redshift": {
-        "s3": UNLOAD, "disk": SELECT, "database": SELECT, "redshift": INSIDE, "items": SELECT, "hdfs": NO_WAY,
+        "s3": UNLOAD, "disk": SELECT, "database": SELECT, "redshift": INSIDE, "items": SELECT, "hdfs": PASSING,
     },
     "items": {
         "s3": ITEMS, "disk": ITEMS, "database": ROWS, "redshift": LOAD_ITEMS, "items": ITEMS, "hdfs": HIVE,
     },
     "hdfs": {
-        "s3": STEPS, "disk": NO_WAY, "database": NO_WAY, "redshift": NO_WAY, "items": HIVE, "hdfs": STEPS,
+        "s3": STEPS, "disk": PASSING, "database": PASSING, "redshift": PASSING, "items": HIVE, "hdfs": STEPS,
     },
 }  # fmt: skip
 """From what to what, and how."""
