@@ -6,7 +6,6 @@ Change that file and compile it again; changes here are lost.
 """
 
 import copy
-import gzip
 import json
 import logging
 import os
@@ -18,6 +17,8 @@ from contextlib import closing, contextmanager
 from datetime import datetime, timedelta, timezone
 from decimal import Decimal
 from functools import partial
+from importlib import import_module
+from itertools import chain
 
 from airflow.providers.common.sql.hooks.sql import DbApiHook
 from airflow.providers.common.sql.operators.sql import SQLExecuteQueryOperator
@@ -31,10 +32,14 @@ from airflow.sdk.exceptions import AirflowException, AirflowFailException
 def chosen_columns(rows, columns):
     """Yields `columns`, their names, then of each row what belongs to them.
 
-    `rows` begin with the names of all their columns.
+    `rows` begin with the names of all their columns, perhaps with other capitals.
     """
     names = next(rows, columns)
-    places = [names.index(name) for name in columns]
+    lower = [name.lower() for name in names]
+    places = [
+        names.index(name) if name in names else lower.index(name.lower())
+        for name in columns
+    ]
     yield columns
     for row in rows:
         yield [row[place] for place in places]
@@ -80,22 +85,36 @@ def notify_sns(context, topic, status, subject, message):
         log.exception("The notice to %s was not sent", topic)
 
 
-def read_sql(conn_id, sql):
+@contextmanager
+def sql_session(conn_id, hook_params=None):
+    """A connection in which moments without a zone are those of UTC."""
+    hook = DbApiHook.get_connection(conn_id).get_hook(hook_params=hook_params)
+    if hook.conn_type == "jdbc":
+        os.environ["TZ"] = "UTC"  # Java looks there when it starts.
+    zone = {
+        "postgres": "SET TIME ZONE 'UTC'",
+        "redshift": "SET TIME ZONE 'UTC'",
+        "mysql": "SET time_zone = '+00:00'",
+        "oracle": "ALTER SESSION SET TIME_ZONE = '+00:00'",
+    }.get(hook.conn_type)
+    with closing(hook.get_conn()) as connection:
+        hook.set_autocommit(connection, False)
+        if zone:
+            with closing(connection.cursor()) as cursor:
+                cursor.execute(zone)
+        yield connection
+
+
+def read_postgres(conn_id, sql, columns=None):
     """Yields the names of the columns, then the rows of a query, fetched in parts."""
-    hook = DbApiHook.get_hook(conn_id)
-    fetch = None
-    if hook.conn_type in ("postgres", "redshift"):
+    with sql_session(conn_id) as session, closing(session.cursor()) as cursor:
         # Without a cursor on the server all rows would be fetched at once.
-        sql, fetch = f"DECLARE found CURSOR FOR {sql}", "FETCH FORWARD 1000 FROM found"
-    with closing(hook.get_conn()) as connection, closing(connection.cursor()) as cursor:
-        cursor.execute(sql)
-        if fetch:
-            cursor.execute(fetch)
-        yield [column[0] for column in cursor.description]
-        while rows := cursor.fetchmany(1000):
+        cursor.execute(f"DECLARE found CURSOR FOR {sql}")
+        cursor.execute("FETCH FORWARD 1000 FROM found")
+        yield columns or [column[0] for column in cursor.description]
+        while rows := cursor.fetchall():
             yield from rows
-            if fetch:
-                cursor.execute(fetch)
+            cursor.execute("FETCH FORWARD 1000 FROM found")
 
 
 def refuse_others(schedule, context, start_of=None):
@@ -282,27 +301,42 @@ class WaitForInstances(ExternalTaskSensor):
         return self.some
 
 
-def as_text(value):
-    """`value` as csv and JSON files hold it."""
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, datetime):
-        return value.isoformat(" ")
+def as_text(value, inside=False):
+    """`value` as files hold it; with `inside`, as JSON holds it."""
+    if isinstance(value, dict):
+        pairs = (
+            f"{as_text(str(k), True)}: {as_text(v, True)}" for k, v in value.items()
+        )
+        return "{" + ", ".join(pairs) + "}"
+    if isinstance(value, (list, tuple)):
+        return "[" + ", ".join(as_text(one, True) for one in value) + "]"
+    if value is None or isinstance(value, (int, float)):
+        return json.dumps(value)
     if isinstance(value, Decimal):
         return format(value, "f")
-    if isinstance(value, (dict, list)):
-        return json.dumps(value, default=as_text, ensure_ascii=False)
+    if isinstance(value, datetime):
+        value = value.isoformat(" ")
+    if isinstance(value, timedelta):
+        minutes, seconds = divmod(abs(value), timedelta(minutes=1))
+        clock = (datetime.min + seconds).time().isoformat()[5:]
+        sign = "-" if value < timedelta(0) else ""
+        value = f"{sign}{minutes // 60:02}:{minutes % 60:02}{clock}"
+    if isinstance(value, (set, frozenset)):
+        value = ",".join(sorted(value))
     if isinstance(value, (bytes, bytearray, memoryview)):
-        return bytes(value).hex()
-    return str(value)
+        value = bytes(value).hex()
+    return json.dumps(str(value), ensure_ascii=False) if inside else str(value)
 
 
 @contextmanager
-def new_file(path, **about):
+def new_file(path, ending="", **about):
     """The path of a draft, which appears at `path` once all of it is written.
 
+    In a folder, a path that ends with a slash, it is called `part-00000` and `ending`.
     `about` is what S3 is told of it, such as its `ContentType`.
     """
+    if path.endswith("/"):
+        path += f"part-00000{ending}"
     bucket, _, key = path.partition("://")[2].partition("/")
     beside = None if bucket else os.path.dirname(os.path.abspath(path))
     if beside:
@@ -320,38 +354,40 @@ def new_file(path, **about):
 
 
 @contextmanager
-def new_text(path, compress=False):
+def new_text(path, compression="none"):
     """A text file to write, which appears at `path` once all of it is written.
 
-    In a folder, a path that ends with a slash, it is called `part-00000`.
+    It is packed as `compression` says, or else the end of its name.
     """
-    compress = compress or path.endswith(".gz")
-    if path.endswith("/"):
-        path += "part-00000.gz" if compress else "part-00000"
-    opener = gzip.open if compress else open
-    with new_file(path) as draft:
+    endings = {"gzip": ".gz", "bzip2": ".bz2", "xz": ".xz"}
+    modules = {".gz": "gzip", ".bz2": "bz2", ".xz": "lzma"}
+    ending = endings.get(compression) or os.path.splitext(path)[1]
+    opener = import_module(modules[ending]).open if ending in modules else open
+    with new_file(path, ending) as draft:
         with opener(draft, "wt", encoding="utf-8", newline="") as file:
             yield file
 
 
-def write_csv(rows, path, header=False, separator=",", compress=False):
+def write_csv(
+    rows, path, header=False, separator=",", record_separator="\n", compression="none"
+):
     """Writes `rows` (the names of their columns first), with quotes where needed.
 
     NULL is an empty field, an empty text is a pair of quotes.
     """
-    special = re.compile(f'[{re.escape(separator)}"\r\n]|^$')
+    marks = re.escape(separator + record_separator)
+    special = re.compile(f'[{marks}"\r\n]|^\ufeff|^$')
 
     def field(value):
-        text = "" if value is None else as_text(value)
-        quoted = special.search(text) and value is not None
-        return '"{}"'.format(text.replace('"', '""')) if quoted else text
+        if value is None:
+            return ""
+        text = as_text(value)
+        return '"{}"'.format(text.replace('"', '""')) if special.search(text) else text
 
     names = next(rows, None)
-    with new_text(path, compress) as file:
-        if header and names:
-            file.write(separator.join(map(field, names)) + "\n")
-        for row in rows:
-            file.write((separator.join(map(field, row)) or '""') + "\n")
+    with new_text(path, compression) as file:
+        for row in chain([names] if header and names else [], rows):
+            file.write(separator.join(map(field, row)) + record_separator)
 
 
 def start_on_hourly(time, n):
@@ -474,7 +510,7 @@ ORDER BY region, kind, views DESC, section;
     # content_targeting.pipe.yaml:77
     take_out = PythonOperator(
         task_id="take_out",
-        python_callable=partial(copy_rows, read_sql, write_csv),
+        python_callable=partial(copy_rows, read_postgres, write_csv),
         op_kwargs={
             "source": {
                 "conn_id": "web",

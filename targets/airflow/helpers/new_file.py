@@ -9,8 +9,8 @@ from contextlib import contextmanager
 def new_file(path, ending="", **about):
     """The path of a draft, which appears at `path` once all of it is written.
 
-    In a folder, a path that ends with a slash, it is called `part-00000` and `ending`. `about` is
-    what S3 is told of it, such as its `ContentType`.
+    In a folder, a path that ends with a slash, it is called `part-00000` and `ending`.
+    `about` is what S3 is told of it, such as its `ContentType`.
     """
     if path.endswith("/"):
         path += f"part-00000{ending}"
