@@ -2,12 +2,17 @@
 DELETE FROM public.targeting_choices WHERE day = '${{ start }}';
 
 INSERT INTO public.targeting_choices (day, region, kind, section, share)
-SELECT DISTINCT ON (region, kind)
-  day,
-  region,
-  kind,
-  section,
-  round(views / sum(views) OVER (PARTITION BY region, kind), 3)
-FROM public.targeting_by_day
-WHERE day = '${{ start }}'
-ORDER BY region, kind, views DESC, section;
+SELECT day, region, kind, section, round(CAST(views AS decimal(18, 6)) / views_of_all, 3)
+FROM (
+  SELECT
+    day,
+    region,
+    kind,
+    section,
+    views,
+    sum(views) OVER (PARTITION BY region, kind) AS views_of_all,
+    row_number() OVER (PARTITION BY region, kind ORDER BY views DESC, section) AS place
+  FROM public.targeting_by_day
+  WHERE day = '${{ start }}'
+) AS ranked
+WHERE place = 1;

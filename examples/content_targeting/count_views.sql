@@ -10,7 +10,7 @@ SELECT
   count(*)
 FROM staging.visits AS v
 LEFT JOIN staging.ranges AS r
-  ON v.ip::inet BETWEEN r.first_ip::inet AND r.last_ip::inet
+  ON v.ip BETWEEN r.first_ip AND r.last_ip
 LEFT JOIN staging.kinds_of_user AS k
   ON k.user_id = v.user_id AND k.hour = '${{ start }}'
 WHERE v.at >= '${{ start }}' AND v.at < '${{ end }}'

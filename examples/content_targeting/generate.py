@@ -1,13 +1,16 @@
 #!/usr/bin/env python3
 """Writes the data of this example into `local/`: the same files each time, from a fixed seed.
 
-One day of web logs in S3, an hour to a file; geolocation ranges; and the shop's users and
-purchases as SQL. Robots, guests, addresses outside every range and a URL with a query occur.
+One day of web logs in S3, an hour to a file; geolocation ranges; the shop's users as SQL, and its
+purchases as the items of a DynamoDB table. Robots, guests, addresses outside every range and a URL
+with a query occur.
 """
 
 import csv
+import json
 import random
 from datetime import datetime, timedelta
+from ipaddress import IPv4Address
 from pathlib import Path
 
 HERE = Path(__file__).parent / "local"
@@ -30,7 +33,7 @@ def main() -> None:
 
 
 def write_shop(users: list[str], chance: random.Random) -> None:
-    """The shop's database: most users are old, some sign up on the day itself; some buy."""
+    """The shop: most users are old, some sign up on the day itself; some buy."""
     signed_up = {}
     for user in users:
         before = timedelta(days=chance.randrange(2, 700), minutes=chance.randrange(1440))
@@ -41,35 +44,33 @@ def write_shop(users: list[str], chance: random.Random) -> None:
         user = chance.choice(users)
         at = max(signed_up[user], DAY - timedelta(days=3))
         at += timedelta(seconds=chance.randrange(max(1, int((DAY - at).total_seconds()) + 86400)))
-        purchases.append((number, user, chance.randrange(300, 20000) / 100, at))
-    hours = [DAY + timedelta(hours=hour) for hour in range(24)]
+        purchases.append((number, user, chance.randrange(300, 20000), at))
     lines = [
         "-- The shop's database. Written by generate.py.",
-        "CREATE TABLE public.users (user_id text PRIMARY KEY, signed_up timestamp NOT NULL);",
-        "CREATE TABLE public.purchases (",
-        "  purchase_id int PRIMARY KEY, user_id text, amount numeric, bought_at timestamp);",
-        "-- The shop adds an hour here when all of its purchases are in.",
-        "CREATE TABLE public.closed_hours (hour timestamp PRIMARY KEY);",
-        "CREATE TABLE public.kinds_of_user (hour timestamp, user_id text, kind text);",
-        *insert("users", [f"('{user}', '{at}')" for user, at in signed_up.items()]),
-        *insert("purchases", [f"({n}, '{u}', {a:.2f}, '{t}')" for n, u, a, t in purchases]),
-        *insert("closed_hours", [f"('{hour}')" for hour in hours]),
+        "CREATE TABLE users (user_id varchar(20) PRIMARY KEY, signed_up timestamp NOT NULL);",
+        "INSERT INTO users VALUES",
+        ",\n".join(f"('{user}', '{at}')" for user, at in signed_up.items()) + ";",
     ]
     write(HERE / "sql" / "crm.sql", "\n".join(lines) + "\n")
-
-
-def insert(table: str, rows: list[str]) -> list[str]:
-    return [f"INSERT INTO public.{table} VALUES", ",\n".join(rows) + ";"]
+    items = [
+        {"purchase_id": number, "user_id": user, "cents": cents, "bought_at": f"{at:%Y-%m-%dT%H:%M:%SZ}"}
+        for number, user, cents, at in purchases
+    ]
+    write(HERE / "dynamodb" / "purchases.jsonl", "".join(f"{json.dumps(it)}\n" for it in items))
 
 
 def write_ranges() -> None:
-    """Twenty ranges of addresses for each region."""
+    """Twenty ranges of addresses for each region; an address is a number, as databases like it."""
     rows = [
-        (f"{first}.{block}.0.0", f"{first}.{block + 4}.255.255", region)
+        (number(f"{first}.{block}.0.0"), number(f"{first}.{block + 4}.255.255"), region)
         for region, first in REGIONS.items()
         for block in range(0, 200, 10)
     ]
     write_rows(LAKE / "geo" / "ranges.csv", rows)
+
+
+def number(address: str) -> int:
+    return int(IPv4Address(address))
 
 
 def write_weblog(hour: datetime, users: list, home: dict, chance: random.Random) -> None:
