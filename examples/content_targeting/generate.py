@@ -33,14 +33,14 @@ def main() -> None:
 
 
 def write_shop(users: list[str], chance: random.Random) -> None:
-    """The shop: most users are old, some sign up on the day itself; some buy."""
+    """The shop: most users are old, some have signed up the day before; some buy."""
     signed_up = {}
     for user in users:
-        before = timedelta(days=chance.randrange(2, 700), minutes=chance.randrange(1440))
-        during = timedelta(minutes=chance.randrange(1440))
-        signed_up[user] = DAY + during if chance.random() < 0.2 else DAY - before
+        days = 0 if chance.random() < 0.2 else chance.randrange(2, 700)
+        signed_up[user] = DAY - timedelta(days=days, minutes=chance.randrange(1440))
+    signed_up[users[0]] = DAY + timedelta(hours=9)  # A guest until tomorrow.
     purchases = []
-    for number in range(1, 401):
+    for number in range(1, 151):
         user = chance.choice(users)
         at = max(signed_up[user], DAY - timedelta(days=3))
         at += timedelta(seconds=chance.randrange(max(1, int((DAY - at).total_seconds()) + 86400)))

@@ -1,5 +1,5 @@
--- What kind of user each one is in this hour: new (signed up less than a day ago),
--- buyer (bought something in the last day), or regular.
+-- What kind of user each one is in this hour: buyer (bought something in the last day), new (signed
+-- up less than a day ago), or regular. Whoever has signed up since this morning is a guest.
 DELETE FROM staging.kinds_of_user WHERE hour = '${{ start }}';
 
 INSERT INTO staging.kinds_of_user (hour, user_id, kind)
@@ -15,4 +15,4 @@ FROM staging.users AS u
 LEFT JOIN (
   SELECT DISTINCT user_id FROM staging.purchases WHERE hour = '${{ start }}'
 ) AS b ON b.user_id = u.user_id
-WHERE u.hour = '${{ start }}';
+WHERE u.day = '${{ start:%Y-%m-%d }}';

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import json
 import re
 from collections import Counter, defaultdict
 from datetime import datetime, timedelta
@@ -10,29 +11,29 @@ from decimal import ROUND_HALF_UP, Decimal
 from ipaddress import IPv4Address
 from pathlib import Path
 
-ROW = re.compile(r"\('?([^,']*)'?, '?([^,']*)'?(?:, ([\d.]+), '([^']*)')?\)")
+USER = re.compile(r"\('([^']*)', '([^']*)'\)")
 
 Row = tuple[str, ...]
 
 
 def expected(example: Path) -> dict[str, set[Row]]:
-    """The rows of each table that the web servers read, as text."""
+    """The rows of each table that the pipeline makes for others, as text."""
     lake = example / "local" / "s3" / "acme-targeting"
-    signed_up, bought = shop(example / "local" / "sql" / "crm.sql")
+    signed_up = users(example / "local" / "sql" / "crm.sql")
+    bought = purchases(example / "local" / "dynamodb" / "purchases.jsonl")
     with (lake / "geo" / "ranges.csv").open(newline="") as lines:
-        ranges = [(IPv4Address(a), IPv4Address(b), region) for a, b, region in csv.reader(lines)]
+        ranges = [(int(a), int(b), region) for a, b, region in csv.reader(lines)]
     by_hour: Counter[Row] = Counter()
     for file in sorted((lake / "weblogs").rglob("*.csv")):
         hour = datetime.strptime("/".join(file.parts[-5:-1]), "%Y/%m/%d/%H")
-        end = hour + timedelta(hours=1)
         with file.open(newline="") as lines:
             for ip, user, url, _at, agent in csv.reader(lines):
                 if re.search("bot|crawler|spider", agent, re.IGNORECASE):
                     continue
-                address = IPv4Address(ip)
+                address = int(IPv4Address(ip))
                 inside = [region for first, last, region in ranges if first <= address <= last]
                 region = inside[0] if inside else "elsewhere"
-                kind = kind_of(user, end, signed_up, bought)
+                kind = kind_of(user, hour, signed_up, bought)
                 by_hour[f"{hour}", region, kind, url.split("/")[1]] += 1
     by_day: Counter[Row] = Counter()
     for (hour_text, *rest), views in by_hour.items():
@@ -44,27 +45,29 @@ def expected(example: Path) -> dict[str, set[Row]]:
     }
 
 
-def shop(script: Path) -> tuple[dict[str, datetime], dict[str, list[datetime]]]:
-    """When each user signed up, and when each bought something."""
-    signed_up, bought = {}, defaultdict(list)
-    for line in script.read_text().splitlines():
-        if match := ROW.match(line):
-            first, second, amount, at = match.groups()
-            if amount:
-                bought[second].append(datetime.fromisoformat(at))
-            else:
-                signed_up[first] = datetime.fromisoformat(second)
-    return signed_up, bought
+def users(script: Path) -> dict[str, datetime]:
+    """When each user signed up."""
+    found = map(USER.match, script.read_text().splitlines())
+    return {match[1]: datetime.fromisoformat(match[2]) for match in found if match}
+
+
+def purchases(table: Path) -> dict[str, list[datetime]]:
+    """When each user bought something."""
+    bought = defaultdict(list)
+    for item in map(json.loads, table.read_text().splitlines()):
+        bought[item["user_id"]].append(datetime.fromisoformat(item["bought_at"].rstrip("Z")))
+    return bought
 
 
 def kind_of(
     user: str,
-    end: datetime,
+    hour: datetime,
     signed_up: dict[str, datetime],
     bought: dict[str, list[datetime]],
 ) -> str:
-    if user not in signed_up or signed_up[user] >= end:
+    if user not in signed_up or signed_up[user] >= hour.replace(hour=0):
         return "guest"
+    end = hour + timedelta(hours=1)
     day_before = end - timedelta(days=1)
     if any(day_before <= at < end for at in bought[user]):
         return "buyer"

@@ -68,14 +68,21 @@ def test_the_example(python: str, tmp_path: Path) -> None:
     assert states == {"finished"}
     assert len(instances(done.stdout)["count_views"]) == 24
     for table, rows in expected(EXAMPLE).items():
-        kept = tmp_path / "run" / "sql" / "web" / f"public.{table}.csv"
+        kept = tmp_path / "run" / "sql" / "warehouse" / f"public.{table}.csv"
         with kept.open(newline="") as lines:
             found = [tuple(row) for row in csv.reader(lines)][1:]
         assert len(found) == len(set(found)) == len(rows)
         assert set(found) == rows
-    page = tmp_path / "run" / "s3/acme-targeting/reports/2012-11-28/page/index.html"
-    views = sum(int(row[-1]) for row in expected(EXAMPLE)["targeting_by_day"])
-    assert f"2012-11-28: {views:,} pages viewed in 6 regions." in page.read_text()
+    handed_out = tmp_path / "run" / "sql" / "web" / "public.targeting_choices.csv"
+    assert handed_out.read_text() == kept.read_text()
+    page = tmp_path / "run" / "s3/acme-targeting/reports/2012-11-28/index.html"
+    views: Counter[str] = Counter()
+    for _, region, *_, seen in expected(EXAMPLE)["targeting_by_day"]:
+        views[region] += int(seen)
+    for region, many in views.items():
+        row = rf"<td>{region}</td>\s*<td[^>]*>{many}</td>"
+        assert re.search(row, page.read_text())
+    assert len(list((tmp_path / "run" / "mails").glob("*.eml"))) == 1
     assert (tmp_path / "run" / "notices.jsonl").read_text() == ""
 
 

@@ -12,30 +12,56 @@ import os
 import re
 import shutil
 import tempfile
+import time
 import unicodedata
+from base64 import b64decode
 from contextlib import closing, contextmanager
-from datetime import date, datetime, timedelta, timezone
+from datetime import datetime, timedelta, timezone
 from decimal import Decimal
 from functools import partial
 from importlib import import_module
-from itertools import count, repeat
-from uuid import UUID
 
 from airflow.providers.common.sql.hooks.sql import DbApiHook
 from airflow.providers.common.sql.operators.sql import SQLExecuteQueryOperator
-from airflow.providers.common.sql.sensors.sql import SqlSensor
 from airflow.providers.standard.operators.bash import BashOperator
 from airflow.providers.standard.operators.python import PythonOperator
 from airflow.providers.standard.sensors.external_task import ExternalTaskSensor
 from airflow.providers.standard.sensors.python import PythonSensor
 from airflow.sdk import DAG, DeltaDataIntervalTimetable
 from airflow.sdk.exceptions import AirflowException, AirflowFailException
-from dateutil.parser import isoparse
 
 
-def any_row(value):
-    """True: a row is a row, whatever `value` it begins with."""
-    return True
+def s3_prefix(uri, most):
+    """Up to `most` keys of objects that begin with `uri`, folders left out."""
+    from airflow.providers.amazon.aws.hooks.s3 import S3Hook
+
+    bucket, _, prefix = uri.partition("://")[2].partition("/")
+    pages = S3Hook().get_conn().get_paginator("list_objects_v2")
+    found = []
+    for page in pages.paginate(Bucket=bucket, Prefix=prefix):
+        keys = [one["Key"] for one in page.get("Contents", ())]
+        found += [key for key in keys if not key.endswith("/")]
+        if len(found) >= most:
+            break
+    return found[:most]
+
+
+def copy_into(session, table, uri, options, columns="", exact=True):
+    """Loads what is at `uri`, or in each line of it, into `table` with COPY.
+
+    In S3, COPY takes all objects whose keys begin like this. There must be no others
+    than the one of this very key, unless that is not `exact`; a folder may be empty.
+    """
+    for place in uri.splitlines():
+        if place.startswith("s3://") and exact:
+            keys = s3_prefix(place, 2)
+            if place.endswith("/") and not keys:
+                continue
+            if not place.endswith("/") and len(keys) > 1:
+                raise ValueError(f"COPY from {place} would load all of {keys}")
+        quoted = "'{}'".format(place.replace("'", "''"))
+        with closing(session.cursor()) as cursor:
+            cursor.execute(f"COPY {table}{columns} FROM {quoted} {options}")
 
 
 def chosen_columns(rows, columns):
@@ -63,117 +89,154 @@ def copy_rows(read, write, source, target, columns=None):
         write(chosen_columns(rows, columns) if columns else rows, **target)
 
 
-def batches(rows):
-    """Yields lists of rows that a database takes in one statement, whatever their size.
+def dynamodb_has(table, region=None, size=0):
+    """Whether the table is there and can be read; with `size`, if it has an item."""
+    from airflow.providers.amazon.aws.hooks.base_aws import AwsBaseHook
 
-    They have at most 500 rows and 30000 values, and not much more than a million bytes.
+    client = AwsBaseHook(client_type="dynamodb", region_name=region).get_conn()
+    try:
+        found = client.describe_table(TableName=table)["Table"]
+        if not size or found["TableStatus"] not in ("ACTIVE", "UPDATING"):
+            return found["TableStatus"] in ("ACTIVE", "UPDATING")
+        pages = client.get_paginator("scan").paginate(TableName=table, Limit=1)
+        return any(page["Items"] for page in pages)
+    except client.exceptions.ResourceNotFoundException:
+        return False
+
+
+def sql_parts(name):
+    """The parts of `name`, which dots divide, each as it is written."""
+    return re.findall(r'"(?:[^"]|"")+"|[^."]+', name)
+
+
+def primary_key(cursor, table):
+    """The columns of the primary key of `table`, in their order, as SQL takes them."""
+    *before, name = (
+        part[1:-1].replace('""', '"') if part[0] == '"' else part.lower()
+        for part in sql_parts(table)
+    )
+    query = """
+        SELECT used.column_name FROM information_schema.table_constraints AS made
+        JOIN information_schema.key_column_usage AS used
+        ON used.constraint_name = made.constraint_name
+        AND used.table_schema = made.table_schema AND used.table_name = made.table_name
+        WHERE made.constraint_type = 'PRIMARY KEY' AND made.table_name = %s
+        AND made.table_schema = {} ORDER BY used.ordinal_position
     """
-    some, size = [], 0
-    for row in rows:
-        some.append(row)
-        size += sum(len(value) for value in row if isinstance(value, (str, bytes)))
-        most = min(500, 30_000 // max(1, len(row)))
-        if len(some) >= most or size > 1_000_000:
-            yield some
-            some, size = [], 0
-    if some:
-        yield some
+    schema = "%s" if before else "current_schema()"
+    cursor.execute(query.format(schema), (name, *before[-1:]))
+    found = ['"{}"'.format(row[0].replace('"', '""')) for row in cursor.fetchall()]
+    if not found:
+        raise ValueError(f"{table} has no primary key: the datanode has to name `keys`")
+    return found
 
 
-def into_columns(cursor, table, names, quote='"'):
-    """What names these columns in an INSERT, and the types of each.
+def merge_rows(cursor, table, rows, keys, columns, keep):
+    """Takes the rows of the table `rows` to `table`, one of each key.
 
-    A name is that of the column that is so written, else of one with other capitals.
+    Where there is a row with the same `keys`, it stays if they are to `keep` what is
+    there, else it makes room. NULL is a key like any other.
     """
-    if not names:
-        return "", None
-    cursor.execute(f"SELECT * FROM {table} WHERE 1 = 0")
-    kinds = {column[0]: column[1] for column in cursor.description}
-    cursor.fetchall()
-    known = {name.lower(): name for name in kinds}
-    found = [name if name in kinds else known.get(name.lower()) for name in names]
-    if None in found:
-        name = names[found.index(None)]
-        raise ValueError(f"{table} has no column {name}: it has {', '.join(kinds)}")
-    marked = (f"{quote}{one.replace(quote, quote * 2)}{quote}" for one in found)
-    return f" ({', '.join(marked)})", [kinds[one] for one in found]
+    keys = keys or primary_key(cursor, table)
+    by = ", ".join(keys)
+    cursor.execute(
+        "CREATE TEMPORARY TABLE merged AS SELECT * FROM (SELECT *, row_number() OVER "
+        f"(PARTITION BY {by} ORDER BY {by}) AS one_of_key FROM {rows}) AS numbered "
+        "WHERE one_of_key = 1"
+    )
+    cursor.execute("ALTER TABLE merged DROP COLUMN one_of_key")
+    known = sql_parts(table)[-1]
+    pairs = [(f"{known}.{key}", f"merged.{key}") for key in keys]
+    nulls = " OR ".join(f"{key} IS NULL" for key in keys)
+    cursor.execute(f"SELECT 1 FROM merged WHERE {nulls} LIMIT 1")
+    # Only where it is needed: it would keep Redshift from joining by the keys.
+    either = " OR ({} IS NULL AND {} IS NULL)" if cursor.fetchall() else ""
+    same = " AND ".join(
+        f"({one} = {other}{either.format(one, other)})" for one, other in pairs
+    )
+    gone, there = ("merged", table) if keep else (table, "merged")
+    cursor.execute(f"DELETE FROM {gone} USING {there} WHERE {same}")
+    into = f" ({columns})" if columns else ""
+    cursor.execute(f"INSERT INTO {table}{into} SELECT {columns or '*'} FROM merged")
 
 
-def sql_marks(sql, style):
-    """`sql`, with the mark for a value in place of each `?` that is not in quotes.
+@contextmanager
+def sql_session(conn_id, hook_params=None):
+    """A connection in which moments without a zone are those of UTC."""
+    hook = DbApiHook.get_connection(conn_id).get_hook(hook_params=hook_params)
+    if hook.conn_type == "jdbc":
+        os.environ["TZ"] = "UTC"  # Java looks there when it starts.
+    zone = {
+        "postgres": "SET TIME ZONE 'UTC'",
+        "redshift": "SET TIME ZONE 'UTC'",
+        "mysql": "SET time_zone = '+00:00'",
+        "oracle": "ALTER SESSION SET TIME_ZONE = '+00:00'",
+    }.get(hook.conn_type)
+    with closing(hook.get_conn()) as connection:
+        hook.set_autocommit(connection, False)
+        if zone:
+            with closing(connection.cursor()) as cursor:
+                cursor.execute(zone)
+        yield connection
 
-    `style` is that of a driver, as PEP 249 calls it, or its name if that knows no way
-    to write `%s` in a text: there, such a text is put together from two.
+
+@contextmanager
+def sql_transaction(conn_id, hook_params=None):
+    """A connection; all that is done is done, or nothing."""
+    with sql_session(conn_id, hook_params) as connection:
+        try:
+            yield connection
+            connection.commit()
+        except BaseException:
+            # Some drivers of JDBC would keep what was done when they close.
+            connection.rollback()
+            raise
+
+
+def load_redshift(
+    load,
+    source,
+    conn_id,
+    table,
+    mode,
+    keys=(),
+    columns="",
+    before=(),
+    replace="",
+    transform="",
+    staging="",
+):
+    """Lets `load(session, table, **source)` fill a table: all of it, or nothing.
+
+    `mode` is "append"; "truncate", which deletes first, `replace` being a condition in
+    SQL; "keep_existing" or "overwrite_existing", by `keys`, else by the primary key.
+    Statements come `before`. `transform` is a query of the table `staging`, whose
+    columns are like those of `table` if they are not given; `columns` are those that
+    get its results.
     """
-    numbers, joint = count(1), {"pymssql": "+", "mysql.connector": " "}.get(style)
-
-    def mark(found):
-        text = found[0]
-        if text == "?":
-            return {"qmark": "?", "numeric": f":{next(numbers)}"}.get(style, "%s")
-        if joint and text[0] == "'":
-            return re.sub("%(?=[sd])", f"%'{joint}'", text)
-        return text.replace("%", "%%") if style == "format" else text
-
-    return re.sub(r"""'[^']*'|"[^"]*"|`[^`]*`|[?%]""", mark, sql)
-
-
-def as_text(value, inside=False):
-    """`value` as files hold it; with `inside`, as JSON holds it."""
-    if isinstance(value, dict):
-        pairs = (
-            f"{as_text(str(k), True)}: {as_text(v, True)}" for k, v in value.items()
-        )
-        return "{" + ", ".join(pairs) + "}"
-    if isinstance(value, (list, tuple)):
-        return "[" + ", ".join(as_text(one, True) for one in value) + "]"
-    if value is None or isinstance(value, (int, float)):
-        return json.dumps(value)
-    if isinstance(value, Decimal):
-        return format(value, "f")
-    if isinstance(value, datetime):
-        value = value.isoformat(" ")
-    if isinstance(value, timedelta):
-        minutes, seconds = divmod(abs(value), timedelta(minutes=1))
-        clock = (datetime.min + seconds).time().isoformat()[5:]
-        sign = "-" if value < timedelta(0) else ""
-        value = f"{sign}{minutes // 60:02}:{minutes % 60:02}{clock}"
-    if isinstance(value, (set, frozenset)):
-        value = ",".join(sorted(value))
-    if isinstance(value, (bytes, bytearray, memoryview)):
-        value = bytes(value).hex()
-    return json.dumps(str(value), ensure_ascii=False) if inside else str(value)
-
-
-def to_postgres(value, kind):
-    """`value` as a column takes it, whose type is `kind` if that is known."""
-    if isinstance(value, dict) or (isinstance(value, list) and kind in (114, 3802)):
-        # 114 is json, 3802 jsonb: lists may be arrays, too.
-        return as_text(value)
-    if isinstance(value, (UUID, set)):
-        return as_text(value)
-    return bool(value) if kind == 16 and isinstance(value, int) else value
-
-
-def insert_postgres(session, table, rows, insert=None):
-    """Inserts `rows`, the names of their columns first, into `table`.
-
-    `insert` is a statement with a `?` for each value, instead of the usual one.
-    """
-    names = next(rows, None)
-    with closing(session.cursor()) as cursor:
-        fields, kinds = into_columns(cursor, table, None if insert else names)
-        for some in batches(rows):
-            some = [list(map(to_postgres, row, kinds or repeat(None))) for row in some]
-            marks = f"({', '.join('?' * len(some[0]))})"
-            if insert:
-                cursor.executemany(sql_marks(insert, "format"), some)
-            else:  # The drivers would send row by row.
-                marks = ", ".join([marks] * len(some))
-                sql = f"INSERT INTO {table}{fields} VALUES {marks}"
-                cursor.execute(
-                    sql_marks(sql, "format"), [v for row in some for v in row]
-                )
+    with sql_transaction(conn_id) as session, closing(session.cursor()) as cursor:
+        for statement in before:
+            cursor.execute(statement)
+        if mode == "truncate":  # TRUNCATE would take effect at once, whatever follows.
+            where = f" WHERE {replace}" if replace else ""
+            cursor.execute(f"DELETE FROM {table}{where}")
+        merges = mode in ("keep_existing", "overwrite_existing")
+        if not (merges or transform):
+            return load(session, table, **source)
+        like = f"LIKE {table} INCLUDING DEFAULTS"
+        cursor.execute(f"CREATE TEMPORARY TABLE staging ({staging or like})")
+        load(session, "staging", **source)
+        into = f" ({columns})" if columns else ""
+        rows = "staging"
+        if transform and merges:
+            rows = "transformed"
+            cursor.execute(f"CREATE TEMPORARY TABLE transformed ({like})")
+            cursor.execute(f"INSERT INTO transformed{into}\n{transform}")
+        if merges:
+            keep = mode == "keep_existing"
+            merge_rows(cursor, table, rows, keys, columns, keep)
+        else:
+            cursor.execute(f"INSERT INTO {table}{into}\n{transform}")
 
 
 def notice_texts(context, status, templates):
@@ -205,228 +268,6 @@ def notify_sns(context, topic, status, subject, message):
     except Exception:
         log = logging.getLogger("airflow.task")
         log.exception("The notice to %s was not sent", topic)
-
-
-def csv_fields(records, separator):
-    """Yields the fields of each row; quotes are those of RFC 4180.
-
-    An empty field is None, a pair of quotes an empty text.
-    """
-    row, quoted, quotes = [], [], 0
-    for record, end in records:
-        if not quoted and '"' not in record:
-            yield [text or None for text in record.split(separator)]
-            continue
-        for number, part in enumerate(record.split(separator)):
-            if not quoted and not part.startswith('"'):
-                row.append(part or None)
-                continue
-            quoted += [separator, part] if quoted and number else [part]
-            quotes += part.count('"')
-            if quotes % 2 == 0:
-                text = "".join(quoted)
-                field = text[1:-1].replace('""', '"')
-                if text[-1] != '"' or len(field) != len(text) - quotes // 2 - 1:
-                    raise ValueError(f"text after a quote that closes: {text[:200]!r}")
-                row.append(field)
-                quoted, quotes = [], 0
-        if quoted:
-            quoted.append(end)
-        else:
-            yield row
-            row = []
-    if quoted:
-        raise ValueError(f"a quote is not closed: {''.join(quoted)[:200]!r}")
-
-
-def s3_objects(s3, uri):
-    """Yields (bucket, key, name) of the object `uri`, or of all below after a slash."""
-    bucket, _, prefix = uri.partition("://")[2].partition("/")
-    if prefix and not prefix.endswith("/"):
-        yield bucket, prefix, prefix.rpartition("/")[2]
-        return
-    pages = s3.get_paginator("list_objects_v2").paginate(Bucket=bucket, Prefix=prefix)
-    for page in pages:
-        for key in (found["Key"] for found in page.get("Contents", ())):
-            if not key.endswith("/"):
-                yield bucket, key, key[len(prefix) :]
-
-
-def local_files(path):
-    """Yields the path of the file `path`, or of all below; of a copy, if it is in S3.
-
-    In a folder, what begins with a dot or an underscore is no data, as for Hadoop.
-    """
-    if path.startswith("s3://"):
-        from airflow.providers.amazon.aws.hooks.s3 import S3Hook
-
-        s3 = S3Hook().get_conn()
-        with tempfile.TemporaryDirectory() as folder:
-            for bucket, key, name in s3_objects(s3, path):
-                near = os.path.join(folder, os.path.basename(name)[-60:])
-                if not path.endswith("/") or os.path.basename(name)[0] not in "._":
-                    s3.download_file(bucket, key, near)
-                    yield near
-                    os.remove(near)
-    elif os.path.isdir(path):
-        found = [
-            os.path.join(top, name) for top, _, names in os.walk(path) for name in names
-        ]
-        yield from (
-            one for one in sorted(found) if os.path.basename(one)[0] not in "._"
-        )
-    else:
-        yield path
-
-
-def open_text(path):
-    """The file `path`, open as UTF-8 text with its line ends as they are."""
-    with open(path, "rb") as file:
-        start = file.read(10)
-    opener = open
-    for module, mark in (
-        ("gzip", rb"\x1f\x8b"),
-        ("bz2", rb"BZh[1-9](?:1AY&SY|\x17rE8P\x90)"),
-        ("lzma", rb"\xfd7zXZ\0"),
-    ):
-        if re.match(mark, start):
-            opener = import_module(module).open
-    return opener(path, "rt", encoding="utf-8-sig", newline="")
-
-
-def text_parser(kind):
-    """The function that makes a value of the column type `kind` from a text.
-
-    A type that is not known here stays a text.
-    """
-    word = kind.lower().partition("(")[0].split()[0]
-    if word in ("tinyint", "smallint", "int", "integer", "bigint"):
-        return int
-    if word in ("float", "double", "real"):
-        return float
-    if word in ("decimal", "numeric"):
-        return Decimal
-    if word in ("bool", "boolean"):
-        truth = {
-            "t": True,
-            "true": True,
-            "1": True,
-            "f": False,
-            "false": False,
-            "0": False,
-        }
-        return lambda text: truth[text.lower()]
-    if word in ("timestamp", "timestamptz", "datetime"):
-        return isoparse
-    if word in ("binary", "bytes"):
-        return bytes.fromhex
-    return date.fromisoformat if word == "date" else str
-
-
-def text_records(file, end="\n"):
-    """Yields each record of an open text file, and what ends it.
-
-    That is `end`; a line may end in other ways too. At the end of the file it is none.
-    """
-    if end == "\n":
-        for line in file:
-            record = line.rstrip("\r\n")
-            yield record, line[len(record) :]
-        return
-    rest = ""
-    while chunk := file.read(max(65536, len(rest))):
-        *records, rest = (rest + chunk).split(end)
-        for record in records:
-            yield record, end
-    if rest:
-        yield rest, ""
-
-
-def text_rows(fields, path, columns=None, header=False, end="\n"):
-    """Yields the names of the columns (None if not known), then the rows at `path`.
-
-    `fields` takes records apart. `columns` are pairs of name and type. Without them
-    values are texts, under the names of the header. A header with just their names
-    says their order. An empty text is NULL, but for texts and bytes. A blank line is a
-    row only of a single column.
-    """
-    names = [name for name, _ in columns] if columns else None
-    parsers = [text_parser(kind) for _, kind in columns] if columns else None
-    empty = (str, bytes.fromhex)
-    broken = (ArithmeticError, LookupError, ValueError)
-    if names or not header:
-        yield names
-    for file in local_files(path):
-        with open_text(file) as text:
-            rows = fields(text_records(text, end))
-            number, row, order = 1, None, None
-            try:
-                top = [name or "" for name in next(rows, ())] if header else None
-                if top and names is None:
-                    names = top
-                    yield names
-                if top and top != names and sorted(top) == sorted(names):
-                    order = [top.index(name) for name in names]
-                for row in rows:
-                    if row in ([None], [""]) and len(names or ()) != 1:
-                        continue
-                    if names and len(row) != len(names):
-                        raise ValueError(f"{len(row)} values for {len(names)} columns")
-                    row = [row[place] for place in order] if order else row
-                    pairs = zip(row, parsers or [str] * len(row))
-                    yield [
-                        parse(one) if one or one == "" and parse in empty else None
-                        for one, parse in pairs
-                    ]
-                    number, row = number + 1, None
-            except broken as error:
-                what = f"row {number} of {os.path.basename(file)}"
-                if row is not None:
-                    what += f" is not {columns}: {str(row)[:200]}"
-                raise ValueError(f"{what} ({error})") from error
-    if header and names is None:
-        yield None
-
-
-def read_csv(path, columns=None, header=False, separator=",", record_separator="\n"):
-    """Yields the names of the columns, then the rows."""
-
-    def fields(records):
-        return csv_fields(records, separator)
-
-    return text_rows(fields, path, columns, header, record_separator)
-
-
-@contextmanager
-def sql_session(conn_id, hook_params=None):
-    """A connection in which moments without a zone are those of UTC."""
-    hook = DbApiHook.get_connection(conn_id).get_hook(hook_params=hook_params)
-    if hook.conn_type == "jdbc":
-        os.environ["TZ"] = "UTC"  # Java looks there when it starts.
-    zone = {
-        "postgres": "SET TIME ZONE 'UTC'",
-        "redshift": "SET TIME ZONE 'UTC'",
-        "mysql": "SET time_zone = '+00:00'",
-        "oracle": "ALTER SESSION SET TIME_ZONE = '+00:00'",
-    }.get(hook.conn_type)
-    with closing(hook.get_conn()) as connection:
-        hook.set_autocommit(connection, False)
-        if zone:
-            with closing(connection.cursor()) as cursor:
-                cursor.execute(zone)
-        yield connection
-
-
-def read_postgres(conn_id, sql, columns=None):
-    """Yields the names of the columns, then the rows of a query, fetched in parts."""
-    with sql_session(conn_id) as session, closing(session.cursor()) as cursor:
-        # Without a cursor on the server all rows would be fetched at once.
-        cursor.execute(f"DECLARE found CURSOR FOR {sql}")
-        cursor.execute("FETCH FORWARD 1000 FROM found")
-        yield columns or [column[0] for column in cursor.description]
-        while rows := cursor.fetchall():
-            yield from rows
-            cursor.execute("FETCH FORWARD 1000 FROM found")
 
 
 def refuse_others(schedule, context, start_of=None):
@@ -467,6 +308,67 @@ def s3_has(uri, size=0):
         for page in pages
         for found in page.get("Contents", ())
     )
+
+
+def capacity_pace(client, table, kind, share):
+    """The function that waits until what was used is a `share` of a table's capacity.
+
+    It takes the units of `kind` that some items used, and how many these are; what it
+    returns is how many to take next: about as many as a second allows. None instead
+    without a share, and for a table whose capacity is on demand.
+    """
+    found = client.describe_table(TableName=table)["Table"] if share else {}
+    rate = found.get("ProvisionedThroughput", {}).get(kind, 0) * (share or 0)
+    start, used = time.monotonic(), 0
+
+    def pace(units, items):
+        nonlocal used
+        used += units
+        time.sleep(max(0, start + used / rate - time.monotonic()))
+        return max(1, int(items * rate / units)) if units else items
+
+    return pace if rate else None
+
+
+def scan_items(table, region=None, share=None, names=()):
+    """Yields the items, with the types of their values: {"id": {"N": "1"}}.
+
+    `names` are those of the attributes to read; without, all are. `share` is how much
+    of the table's read capacity to take.
+    """
+    from airflow.providers.amazon.aws.hooks.base_aws import AwsBaseHook
+
+    client = AwsBaseHook(client_type="dynamodb", region_name=region).get_conn()
+    pace = capacity_pace(client, table, "ReadCapacityUnits", share)
+    asked = {"TableName": table, "ReturnConsumedCapacity": "TOTAL"}
+    if names:
+        marks = {f"#{number}": name for number, name in enumerate(names)}
+        asked["ExpressionAttributeNames"] = marks
+        asked["ProjectionExpression"] = ", ".join(marks)
+    if pace:
+        asked["Limit"] = 25
+    while True:
+        page = client.scan(**asked)
+        yield from page["Items"]
+        if "LastEvaluatedKey" not in page:
+            return
+        asked["ExclusiveStartKey"] = page["LastEvaluatedKey"]
+        if pace:
+            units = page["ConsumedCapacity"]["CapacityUnits"]
+            asked["Limit"] = pace(units, max(1, page["ScannedCount"]))
+
+
+def s3_objects(s3, uri):
+    """Yields (bucket, key, name) of the object `uri`, or of all below after a slash."""
+    bucket, _, prefix = uri.partition("://")[2].partition("/")
+    if prefix and not prefix.endswith("/"):
+        yield bucket, prefix, prefix.rpartition("/")[2]
+        return
+    pages = s3.get_paginator("list_objects_v2").paginate(Bucket=bucket, Prefix=prefix)
+    for page in pages:
+        for key in (found["Key"] for found in page.get("Contents", ())):
+            if not key.endswith("/"):
+                yield bucket, key, key[len(prefix) :]
 
 
 class StagedBash(BashOperator):
@@ -614,48 +516,136 @@ class WaitForInstances(ExternalTaskSensor):
         return self.some
 
 
-@contextmanager
-def sql_transaction(conn_id, hook_params=None):
-    """A connection; all that is done is done, or nothing."""
-    with sql_session(conn_id, hook_params) as connection:
-        try:
-            yield connection
-            connection.commit()
-        except BaseException:
-            # Some drivers of JDBC would keep what was done when they close.
-            connection.rollback()
-            raise
+def as_text(value, inside=False):
+    """`value` as files hold it; with `inside`, as JSON holds it."""
+    if isinstance(value, dict):
+        pairs = (
+            f"{as_text(str(k), True)}: {as_text(v, True)}" for k, v in value.items()
+        )
+        return "{" + ", ".join(pairs) + "}"
+    if isinstance(value, (list, tuple)):
+        return "[" + ", ".join(as_text(one, True) for one in value) + "]"
+    if value is None or isinstance(value, (int, float)):
+        return json.dumps(value)
+    if isinstance(value, Decimal):
+        return format(value, "f")
+    if isinstance(value, datetime):
+        value = value.isoformat(" ")
+    if isinstance(value, timedelta):
+        minutes, seconds = divmod(abs(value), timedelta(minutes=1))
+        clock = (datetime.min + seconds).time().isoformat()[5:]
+        sign = "-" if value < timedelta(0) else ""
+        value = f"{sign}{minutes // 60:02}:{minutes % 60:02}{clock}"
+    if isinstance(value, (set, frozenset)):
+        value = ",".join(sorted(value))
+    if isinstance(value, (bytes, bytearray, memoryview)):
+        value = bytes(value).hex()
+    return json.dumps(str(value), ensure_ascii=False) if inside else str(value)
 
 
-def write_sql(
-    insert_rows,
-    rows,
-    conn_id,
-    table,
-    insert=None,
-    replace=None,
-    create=(),
-    hook_params=None,
-):
-    """Inserts `rows` (the names of their columns first), all of them or none.
+def exact_json(value):
+    """The JSON of `value`, in which a Decimal is a number."""
+    if isinstance(value, Decimal):
+        return as_text(value)
+    if isinstance(value, dict):
+        pairs = (f"{json.dumps(k)}: {exact_json(v)}" for k, v in value.items())
+        return "{" + ", ".join(pairs) + "}"
+    if isinstance(value, list):
+        return "[" + ", ".join(map(exact_json, value)) + "]"
+    return json.dumps(value, default=as_text, ensure_ascii=False)
 
-    `replace` says which rows to delete first, in SQL; an empty text means all. `insert`
-    is a statement with a `?` for each value, `create` are those that come first.
+
+def from_dynamodb(attribute):
+    """The value of an attribute such as {"N": "1"}; its tag may be in lower case.
+
+    A set is a list.
     """
-    with sql_transaction(conn_id, hook_params) as session:
-        with closing(session.cursor()) as cursor:
-            for statement in create:
-                cursor.execute(statement)
-            if replace is not None:
-                where = f" WHERE {replace}" if replace else ""
-                cursor.execute(f"DELETE FROM {table}{where}")
-        insert_rows(session, table, rows, insert)
+    [(tag, found)] = attribute.items()
+    tag = tag.upper()
+    if tag in ("S", "BOOL"):
+        return found
+    if tag == "N":
+        return Decimal(found)
+    if tag == "B":
+        return b64decode(found) if isinstance(found, str) else bytes(found)
+    if tag in ("SS", "NS", "BS"):
+        return [from_dynamodb({tag[0]: one}) for one in found]
+    if tag == "L":
+        return [from_dynamodb(one) for one in found]
+    if tag == "M":
+        return {name: from_dynamodb(one) for name, one in found.items()}
+    if tag in ("NULL", "NUL", "NULLVALUE"):
+        return None
+    raise ValueError(f"{tag} is no type of DynamoDB")
+
+
+@contextmanager
+def new_file(path, ending="", **about):
+    """The path of a draft, which appears at `path` once all of it is written.
+
+    In a folder, a path that ends with a slash, it is called `part-00000` and `ending`.
+    `about` is what S3 is told of it, such as its `ContentType`.
+    """
+    if path.endswith("/"):
+        path += f"part-00000{ending}"
+    bucket, _, key = path.partition("://")[2].partition("/")
+    beside = None if bucket else os.path.dirname(os.path.abspath(path))
+    if beside:
+        os.makedirs(beside, exist_ok=True)
+    with tempfile.TemporaryDirectory(prefix=".new-", dir=beside) as folder:
+        draft = os.path.join(folder, "draft")
+        yield draft
+        if beside:
+            os.replace(draft, path)
+        else:
+            from airflow.providers.amazon.aws.hooks.s3 import S3Hook
+
+            s3 = S3Hook().get_conn()
+            s3.upload_file(draft, bucket, key, ExtraArgs=about or None)
+
+
+@contextmanager
+def new_text(path, compression="none"):
+    """A text file to write, which appears at `path` once all of it is written.
+
+    It is packed as `compression` says, or else the end of its name.
+    """
+    endings = {"gzip": ".gz", "bzip2": ".bz2", "xz": ".xz"}
+    modules = {".gz": "gzip", ".bz2": "bz2", ".xz": "lzma"}
+    ending = endings.get(compression) or os.path.splitext(path)[1]
+    opener = import_module(modules[ending]).open if ending in modules else open
+    with new_file(path, ending) as draft:
+        with opener(draft, "wt", encoding="utf-8", newline="") as file:
+            yield file
+
+
+def write_json_items(items, path, compression="none"):
+    """Writes `items`, whose values have types, one object a line.
+
+    A set is a list there, and bytes are a text of hexadecimal digits.
+    """
+    with new_text(path, compression) as file:
+        for item in items:
+            found = {name: from_dynamodb(value) for name, value in item.items()}
+            file.write(exact_json(found) + "\n")
 
 
 def start_on_morning(time, n):
     """The start of the interval of `morning` that is n after the one at `time`."""
     return step_start(
         datetime(2012, 11, 28, tzinfo=timezone.utc), timedelta(days=1), time, n
+    )
+
+
+def load_users_starts(start, end):
+    """The instances of `load_users` at the start of the run's interval."""
+    return starts_counted(
+        start_on_morning,
+        start,
+        0,
+        0,
+        first=datetime(2012, 11, 28, tzinfo=timezone.utc),
+        last=datetime(2012, 11, 28, tzinfo=timezone.utc),
     )
 
 
@@ -718,7 +708,7 @@ with DAG(
     tags=["content_targeting"],
     doc_md=__doc__,
 ):
-    # content_targeting.pipe.yaml:37
+    # content_targeting.pipe.yaml:43
     weblogs_exists = PythonSensor(
         task_id="weblogs.exists",
         python_callable=s3_has,
@@ -735,30 +725,22 @@ with DAG(
         max_active_tis_per_dag=None,
     )
 
-    # content_targeting.pipe.yaml:46
-    purchases_query = SqlSensor(
-        task_id="purchases.query",
-        conn_id="crm",
-        sql=(
-            "SELECT 1 FROM public.closed_hours WHERE hour = '"
-            "{{ data_interval_start.strftime('%Y-%m-%dT%H:%M:%S') }}'"
-        ),
-        success=any_row,
-        mode="reschedule",
-        poke_interval=timedelta(minutes=1),
-        timeout=timedelta(hours=6),
-        execution_timeout=None,
-        max_active_tis_per_dag=None,
-    )
-
-    # content_targeting.pipe.yaml:70
+    # content_targeting.pipe.yaml:84
     keep_people = StagedBash(
         task_id="keep_people",
-        bash_command=r"""#!/usr/bin/env bash
-# Keeps what people looked at: drops the robots, and the part of each URL after its section.
+        bash_command="""\
+#!/usr/bin/env bash
+# Keeps what people looked at: drops the robots, and the part of each URL after its section. An
+# address becomes a number, so that it can be found in a range.
 set -euo pipefail
-awk -F, 'BEGIN { OFS = "," } tolower($5) !~ /bot|crawler|spider/ { split($3, url, "/"); print $1, $2, url[2], $4 }' \
-  "$INPUT1_STAGING_DIR"/*.csv > "$OUTPUT1_STAGING_DIR"/visits.csv
+awk -F, '
+  BEGIN { OFS = "," }
+  tolower($5) !~ /bot|crawler|spider/ {
+    split($1, ip, ".")
+    split($3, url, "/")
+    print sprintf("%.0f", ((ip[1] * 256 + ip[2]) * 256 + ip[3]) * 256 + ip[4]), $2, url[2], $4
+  }
+' "$INPUT1_STAGING_DIR"/*.csv > "$OUTPUT1_STAGING_DIR"/visits.csv
 wc -l < "$OUTPUT1_STAGING_DIR"/visits.csv
 """,  # noqa: E501
         inputs={
@@ -776,90 +758,178 @@ wc -l < "$OUTPUT1_STAGING_DIR"/visits.csv
         skip_on_exit_code=None,
     )
 
-    # content_targeting.pipe.yaml:71
+    # content_targeting.pipe.yaml:85
     load_visits = PythonOperator(
         task_id="load_visits",
-        python_callable=partial(
-            copy_rows, read_csv, partial(write_sql, insert_postgres)
-        ),
+        python_callable=partial(load_redshift, copy_into),
         op_kwargs={
             "source": {
-                "path": (
+                "uri": (
                     "s3://acme-targeting/visits/"
                     "{{ data_interval_start.strftime('%Y/%m/%d/%H') }}/"
                 ),
-                "columns": [
-                    ["ip", "string"],
-                    ["user_id", "string"],
-                    ["section", "string"],
-                    ["at", "timestamp"],
-                ],
-            },
-            "target": {
-                "conn_id": "web",
-                "table": "staging.visits",
-                "replace": (
-                    "at >= '{{ data_interval_start | ts }}' AND at < '"
-                    "{{ data_interval_end | ts }}'"
+                "options": (
+                    "IAM_ROLE default FORMAT AS CSV EMPTYASNULL DATEFORMAT AS 'auto' "
+                    "TIMEFORMAT AS 'auto'"
                 ),
+                "columns": " (ip, user_id, section, at)",
+            },
+            "conn_id": "warehouse",
+            "table": "staging.visits",
+            "mode": "truncate",
+            "replace": (
+                "at >= '{{ data_interval_start | ts }}' AND at < '"
+                "{{ data_interval_end | ts }}'"
+            ),
+        },
+    )
+
+    # content_targeting.pipe.yaml:52
+    purchases_table_exists = PythonSensor(
+        task_id="purchases.table_exists",
+        python_callable=dynamodb_has,
+        op_kwargs={"table": "purchases"},
+        mode="reschedule",
+        poke_interval=timedelta(minutes=1),
+        timeout=timedelta(days=1),
+        execution_timeout=None,
+        max_active_tis_per_dag=None,
+    )
+
+    # content_targeting.pipe.yaml:86
+    keep_purchases = PythonOperator(
+        task_id="keep_purchases",
+        python_callable=partial(copy_rows, scan_items, write_json_items),
+        op_kwargs={
+            "source": {"table": "purchases"},
+            "target": {
+                "path": (
+                    "s3://acme-targeting/purchases/"
+                    "{{ data_interval_start.strftime('%Y/%m/%d/%H') }}.jsonl"
+                )
             },
         },
     )
 
-    # content_targeting.pipe.yaml:72
+    # content_targeting.pipe.yaml:87
+    pick_purchases = StagedBash(
+        task_id="pick_purchases",
+        bash_command="""\
+script=$(mktemp)
+trap 'rm -f "$script"' EXIT
+cat > "$script" <<'END_OF_SCRIPT'
+#!/usr/bin/env python3
+\"""Of all purchases, keeps those of the day before `$2`, as rows that belong to the hour `$1`.\"""
+
+import csv
+import json
+import os
+import sys
+from datetime import datetime, timedelta
+from pathlib import Path
+
+hour, end = sys.argv[1:]
+last = datetime.fromisoformat(end)
+first = last - timedelta(days=1)
+kept = 0
+source = Path(os.environ["INPUT1_STAGING_DIR"])
+target = Path(os.environ["OUTPUT1_STAGING_DIR"]) / "purchases.csv"
+with target.open("w", newline="", encoding="utf-8") as file:
+    rows = csv.writer(file, lineterminator="\\n")
+    for part in sorted(source.rglob("*")):
+        for line in part.read_text(encoding="utf-8").splitlines():
+            item = json.loads(line)
+            at = datetime.fromisoformat(item["bought_at"].replace("Z", ""))
+            if first <= at < last:
+                rows.writerow((hour, item["user_id"], item["cents"], at))
+                kept += 1
+print(f"{kept} purchases from {first} to {last}")
+END_OF_SCRIPT
+/usr/bin/env python3 "$script" '{{ data_interval_start.strftime('%Y-%m-%dT%H:%M:%S') }}' '{{ data_interval_end.strftime('%Y-%m-%dT%H:%M:%S') }}'""",  # noqa: E501
+        inputs={
+            "INPUT1_STAGING_DIR": (
+                "s3://acme-targeting/purchases/"
+                "{{ data_interval_start.strftime('%Y/%m/%d/%H') }}.jsonl"
+            )
+        },
+        outputs={
+            "OUTPUT1_STAGING_DIR": (
+                "s3://acme-targeting/bought/"
+                "{{ data_interval_start.strftime('%Y/%m/%d/%H') }}/"
+            )
+        },
+        skip_on_exit_code=None,
+    )
+
+    # content_targeting.pipe.yaml:91
+    load_purchases = PythonOperator(
+        task_id="load_purchases",
+        python_callable=partial(load_redshift, copy_into),
+        op_kwargs={
+            "source": {
+                "uri": (
+                    "s3://acme-targeting/bought/"
+                    "{{ data_interval_start.strftime('%Y/%m/%d/%H') }}/"
+                ),
+                "options": (
+                    "IAM_ROLE default FORMAT AS CSV EMPTYASNULL DATEFORMAT AS 'auto' "
+                    "TIMEFORMAT AS 'auto'"
+                ),
+                "columns": " (hour, user_id, cents, bought_at)",
+            },
+            "conn_id": "warehouse",
+            "table": "staging.purchases",
+            "mode": "truncate",
+            "replace": (
+                "hour >= '{{ data_interval_start | ts }}' AND hour < '"
+                "{{ data_interval_end | ts }}'"
+            ),
+        },
+    )
+
+    # content_targeting.pipe.yaml:92
+    load_users_wait = WaitForInstances(
+        task_id="load_users.wait",
+        external_dag_id="content_targeting.morning",
+        external_task_id="load_users",
+        starts=load_users_starts,
+        failed_states=["failed", "upstream_failed"],
+        deferrable=True,
+        poke_interval=timedelta(minutes=1),
+        timeout=timedelta(days=7),
+        retry_delay=timedelta(minutes=1),
+        execution_timeout=None,
+        max_active_tis_per_dag=None,
+    )
+
+    # content_targeting.pipe.yaml:92
     sort_users = SQLExecuteQueryOperator(
         task_id="sort_users",
-        conn_id="crm",
-        sql="""\
--- What kind of user each one is in this hour: new (signed up less than a day ago),
--- buyer (bought something in the last day), or regular.
-DELETE FROM public.kinds_of_user WHERE hour = '{{ data_interval_start.strftime('%Y-%m-%dT%H:%M:%S') }}';
-
-INSERT INTO public.kinds_of_user (hour, user_id, kind)
+        conn_id="warehouse",
+        sql=[
+            """\
+-- What kind of user each one is in this hour: buyer (bought something in the last day), new (signed
+-- up less than a day ago), or regular. Whoever has signed up since this morning is a guest.
+DELETE FROM staging.kinds_of_user WHERE hour = '{{ data_interval_start.strftime('%Y-%m-%dT%H:%M:%S') }}'""",  # noqa: E501
+            """\
+INSERT INTO staging.kinds_of_user (hour, user_id, kind)
 SELECT
   '{{ data_interval_start.strftime('%Y-%m-%dT%H:%M:%S') }}',
   u.user_id,
   CASE
-    WHEN EXISTS (
-      SELECT 1 FROM public.purchases AS p
-      WHERE p.user_id = u.user_id
-        AND p.bought_at >= '{{ data_interval_end.subtract(days=1).strftime('%Y-%m-%dT%H:%M:%S') }}' AND p.bought_at < '{{ data_interval_end.strftime('%Y-%m-%dT%H:%M:%S') }}'
-    ) THEN 'buyer'
+    WHEN b.user_id IS NOT NULL THEN 'buyer'
     WHEN u.signed_up >= '{{ data_interval_end.subtract(days=1).strftime('%Y-%m-%dT%H:%M:%S') }}' THEN 'new'
     ELSE 'regular'
   END
-FROM public.users AS u
-WHERE u.signed_up < '{{ data_interval_end.strftime('%Y-%m-%dT%H:%M:%S') }}';
-""",  # noqa: E501
+FROM staging.users AS u
+LEFT JOIN (
+  SELECT DISTINCT user_id FROM staging.purchases WHERE hour = '{{ data_interval_start.strftime('%Y-%m-%dT%H:%M:%S') }}'
+) AS b ON b.user_id = u.user_id
+WHERE u.day = '{{ data_interval_start.strftime('%Y-%m-%d') }}'""",  # noqa: E501
+        ],
     )
 
-    # content_targeting.pipe.yaml:73
-    load_kinds = PythonOperator(
-        task_id="load_kinds",
-        python_callable=partial(
-            copy_rows, read_postgres, partial(write_sql, insert_postgres)
-        ),
-        op_kwargs={
-            "source": {
-                "conn_id": "crm",
-                "sql": (
-                    "SELECT * FROM public.kinds_of_user WHERE hour >= '"
-                    "{{ data_interval_start | ts }}' AND hour < '"
-                    "{{ data_interval_end | ts }}'"
-                ),
-            },
-            "target": {
-                "conn_id": "web",
-                "table": "staging.kinds_of_user",
-                "replace": (
-                    "hour >= '{{ data_interval_start | ts }}' AND hour < '"
-                    "{{ data_interval_end | ts }}'"
-                ),
-            },
-        },
-    )
-
-    # content_targeting.pipe.yaml:74
+    # content_targeting.pipe.yaml:93
     load_ranges_wait = WaitForInstances(
         task_id="load_ranges.wait",
         external_dag_id="content_targeting.morning",
@@ -874,14 +944,15 @@ WHERE u.signed_up < '{{ data_interval_end.strftime('%Y-%m-%dT%H:%M:%S') }}';
         max_active_tis_per_dag=None,
     )
 
-    # content_targeting.pipe.yaml:74
+    # content_targeting.pipe.yaml:93
     count_views = SQLExecuteQueryOperator(
         task_id="count_views",
-        conn_id="web",
-        sql="""\
+        conn_id="warehouse",
+        sql=[
+            """\
 -- What was looked at in this hour, by region and by kind of user. A rerun replaces the hour.
-DELETE FROM public.targeting_by_hour WHERE hour = '{{ data_interval_start.strftime('%Y-%m-%dT%H:%M:%S') }}';
-
+DELETE FROM public.targeting_by_hour WHERE hour = '{{ data_interval_start.strftime('%Y-%m-%dT%H:%M:%S') }}'""",  # noqa: E501
+            """\
 INSERT INTO public.targeting_by_hour (hour, region, kind, section, views)
 SELECT
   '{{ data_interval_start.strftime('%Y-%m-%dT%H:%M:%S') }}',
@@ -891,14 +962,15 @@ SELECT
   count(*)
 FROM staging.visits AS v
 LEFT JOIN staging.ranges AS r
-  ON v.ip::inet BETWEEN r.first_ip::inet AND r.last_ip::inet
+  ON v.ip BETWEEN r.first_ip AND r.last_ip
 LEFT JOIN staging.kinds_of_user AS k
   ON k.user_id = v.user_id AND k.hour = '{{ data_interval_start.strftime('%Y-%m-%dT%H:%M:%S') }}'
 WHERE v.at >= '{{ data_interval_start.strftime('%Y-%m-%dT%H:%M:%S') }}' AND v.at < '{{ data_interval_end.strftime('%Y-%m-%dT%H:%M:%S') }}'
-GROUP BY 2, 3, 4;
-""",  # noqa: E501
+GROUP BY 2, 3, 4""",  # noqa: E501
+        ],
     )
 
     weblogs_exists >> keep_people >> load_visits
-    purchases_query >> sort_users >> load_kinds
-    [load_visits, load_kinds, load_ranges_wait] >> count_views
+    purchases_table_exists >> keep_purchases >> pick_purchases >> load_purchases
+    [load_users_wait, load_purchases] >> sort_users
+    [load_visits, sort_users, load_ranges_wait] >> count_views

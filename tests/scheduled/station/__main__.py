@@ -1,4 +1,4 @@
-"""A whole Airflow, with PostgreSQL and a stand-in for AWS, run by the Python that has Airflow.
+"""A whole Airflow, with PostgreSQL, a stand-in for AWS and a mailbox, run by Airflow's Python.
 
     python station DAGS PASSWORD SETTINGS SCRATCH
 
@@ -21,6 +21,8 @@ from desk import answer_questions
 from parts import Parts
 from settings import Settings, free_port
 
+from pipec.local.worker.mailbox import mailbox
+
 
 def main(dags: Path, password: str, given: dict[str, str], scratch: Path) -> None:
     began = time.monotonic()
@@ -29,18 +31,19 @@ def main(dags: Path, password: str, given: dict[str, str], scratch: Path) -> Non
     settings = Settings(scratch / "airflow", dags, password, free_port(), given)
     in_place = settings.put_in_place(database, cloud)
     parts = Parts(settings)
-    parts.start()
-    of_parts = {"parts": parts.states, "crash": parts.crash}
-    desk = answer_questions({**database.questions(), **cloud.questions(), **of_parts})
-    told = {
-        "airflow": settings.address,
-        "desk": desk,
-        "aws": cloud.address,
-        "home": str(settings.home),
-        "settings": in_place,
-    }
-    print(json.dumps({**told, "seconds": time.monotonic() - began}))
-    parts.wait()
+    with mailbox(["smtp_default"], scratch / "mails", lambda *_, **__: None) as mails:
+        parts.start()
+        of_parts = {"parts": parts.states, "crash": parts.crash, "mails": lambda: mails.mails}
+        desk = answer_questions({**database.questions(), **cloud.questions(), **of_parts})
+        told = {
+            "airflow": settings.address,
+            "desk": desk,
+            "aws": cloud.address,
+            "home": str(settings.home),
+            "settings": in_place,
+        }
+        print(json.dumps({**told, "seconds": time.monotonic() - began}))
+        parts.wait()
 
 
 if __name__ == "__main__":

@@ -11,9 +11,10 @@ import boto3
 from moto.server import ThreadedMotoServer
 from moto.sns.models import sns_backends
 
-sys.path.append(str(Path(__file__).parents[2] / "amazon"))
+sys.path += [str(Path(__file__).parents[2] / "amazon"), str(Path(__file__).parents[3] / "src")]
 
 from amazon import marks, put_in_place
+from pipec.local.worker.cloud import Cloud as Filled
 
 REGION = "us-east-1"
 
@@ -32,6 +33,7 @@ class Cloud:
         return {
             "topic": self.topic,
             "notices": self.notices,
+            "load": self.load,
             "bucket": self.bucket,
             "put": self.put,
             "get": self.get,
@@ -50,6 +52,10 @@ class Cloud:
         """Subject and message of everything that a topic was sent, in order."""
         sent = sns_backends[arn.split(":")[4]][REGION].topics[arn].sent_notifications
         return [[subject, message] for _, message, subject, *_ in list(sent)]
+
+    def load(self, data: str) -> None:
+        """Fill S3 and DynamoDB from a folder, as `pipec run` does."""
+        Filled(self.address).load([], [], {}, Path(data))
 
     def bucket(self, name: str) -> None:
         self._client("s3").create_bucket(Bucket=name)

@@ -1,4 +1,4 @@
-"""An embedded PostgreSQL: Airflow's own record, and a warehouse for the work of Dags."""
+"""An embedded PostgreSQL: Airflow's own record, and databases for the work of Dags."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ from typing import Any
 import pgserver
 import psycopg2
 
-DATABASES = ("airflow", "warehouse")
+DATABASES = ("airflow", "warehouse", "web")
 
 
 class Database:
-    """A server with a database for Airflow and a `warehouse`."""
+    """A server with a database for Airflow, a `warehouse`, and one of a `web` server."""
 
     def __init__(self, place: Path) -> None:
         # Whoever ends this process ends the server too.

@@ -71,6 +71,7 @@ class Settings:
                 {"conn_type": "aws", "extra": {"endpoint_url": cloud.address}}
             ),
             "AIRFLOW_CONN_WAREHOUSE": json.dumps(database.connection("warehouse")),
+            "AIRFLOW_CONN_WEB": json.dumps(database.connection("web")),
         }
 
     def _of_three(self) -> dict[str, str]:

@@ -18,6 +18,7 @@ from typing import Any
 from unittest import mock
 
 from .attempts import state_of, watched
+from .clients import share_clients
 from .local import make_local
 from .tell import Tell
 
@@ -110,6 +111,8 @@ def about(ti: Any) -> dict[str, Any]:
 
 def mend_airflow() -> None:
     """Set right what `DAG.test` does otherwise than the scheduler and its workers."""
+    with contextlib.suppress(ImportError, AttributeError):
+        share_clients()
     # A file that names an executor which is not there does not load; here nothing uses any.
     for place in ("airflow.dag_processing.dagbag", "airflow.models.dagbag"):
         with contextlib.suppress(ImportError):
