@@ -53,7 +53,12 @@ def write_shop(users: list[str], chance: random.Random) -> None:
     ]
     write(HERE / "sql" / "crm.sql", "\n".join(lines) + "\n")
     items = [
-        {"purchase_id": number, "user_id": user, "cents": cents, "bought_at": f"{at:%Y-%m-%dT%H:%M:%SZ}"}
+        {
+            "purchase_id": number,
+            "user_id": user,
+            "cents": cents,
+            "bought_at": f"{at:%Y-%m-%dT%H:%M:%SZ}",
+        }
         for number, user, cents, at in purchases
     ]
     write(HERE / "dynamodb" / "purchases.jsonl", "".join(f"{json.dumps(it)}\n" for it in items))

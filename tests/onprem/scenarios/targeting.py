@@ -58,7 +58,8 @@ def texts(lab: Lab, database: str, table: str) -> set[tuple[str, ...]]:
 
 def project() -> dict[str, str]:
     """The files of the example, by name."""
-    found = {file.name: file.read_text(encoding="utf-8") for file in EXAMPLE.glob("*.*")}
+    files = (file for file in EXAMPLE.iterdir() if file.is_file())
+    found = {file.name: file.read_text(encoding="utf-8") for file in files}
     text = found["content_targeting.pipe.yaml"]
     for one, other in ELSEWHERE.items():
         assert one in text

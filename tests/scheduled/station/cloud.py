@@ -14,6 +14,7 @@ from moto.sns.models import sns_backends
 sys.path += [str(Path(__file__).parents[2] / "amazon"), str(Path(__file__).parents[3] / "src")]
 
 from amazon import marks, put_in_place
+
 from pipec.local.worker.cloud import Cloud as Filled
 
 REGION = "us-east-1"
