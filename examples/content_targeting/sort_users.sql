@@ -15,4 +15,4 @@ FROM staging.users AS u
 LEFT JOIN (
   SELECT DISTINCT user_id FROM staging.purchases WHERE hour = '${{ start }}'
 ) AS b ON b.user_id = u.user_id
-WHERE u.day = '${{ start:%Y-%m-%d }}';
+WHERE u.as_of = '${{ start:%Y-%m-%d }}';

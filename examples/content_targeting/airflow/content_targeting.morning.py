@@ -493,7 +493,7 @@ with DAG(
                 "conn_id": "crm",
                 "sql": (
                     "SELECT '{{ data_interval_start.strftime('%Y-%m-%dT%H:%M:%S') }}' "
-                    "AS day, user_id, signed_up FROM users WHERE signed_up < '"
+                    "AS as_of, user_id, signed_up FROM users WHERE signed_up < '"
                     "{{ data_interval_start.strftime('%Y-%m-%dT%H:%M:%S') }}'"
                 ),
             },
@@ -503,7 +503,7 @@ with DAG(
                     "{{ data_interval_start.strftime('%Y-%m-%d') }}.csv"
                 )
             },
-            "columns": ["day", "user_id", "signed_up"],
+            "columns": ["as_of", "user_id", "signed_up"],
         },
         executor="airflow.providers.edge3.executors.EdgeExecutor",
         queue="onprem",
@@ -523,13 +523,13 @@ with DAG(
                     "IAM_ROLE default FORMAT AS CSV EMPTYASNULL DATEFORMAT AS 'auto' "
                     "TIMEFORMAT AS 'auto'"
                 ),
-                "columns": " (day, user_id, signed_up)",
+                "columns": " (as_of, user_id, signed_up)",
             },
             "conn_id": "warehouse",
             "table": "staging.users",
             "mode": "truncate",
             "replace": (
-                "day >= '{{ data_interval_start | ts }}' AND day < '"
+                "as_of >= '{{ data_interval_start | ts }}' AND as_of < '"
                 "{{ data_interval_start.add(days=1) | ts }}'"
             ),
         },

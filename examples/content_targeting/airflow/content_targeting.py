@@ -925,7 +925,7 @@ FROM staging.users AS u
 LEFT JOIN (
   SELECT DISTINCT user_id FROM staging.purchases WHERE hour = '{{ data_interval_start.strftime('%Y-%m-%dT%H:%M:%S') }}'
 ) AS b ON b.user_id = u.user_id
-WHERE u.day = '{{ data_interval_start.strftime('%Y-%m-%d') }}'""",  # noqa: E501
+WHERE u.as_of = '{{ data_interval_start.strftime('%Y-%m-%d') }}'""",  # noqa: E501
         ],
     )
 

@@ -16,7 +16,7 @@ from tests.scheduled.plan import assert_as_planned
 EXAMPLE = Path(__file__).parents[3] / "examples" / "content_targeting"
 ELSEWHERE = {
     "crm: postgres": "crm: jdbc",
-    "workers edge onprem": "workers edge crm",
+    "workers: edge onprem": "workers: edge crm",
     "warehouse: redshift": "warehouse: postgres",
     "redshift: warehouse": "sql: warehouse",
     "redshift warehouse": "sql warehouse",

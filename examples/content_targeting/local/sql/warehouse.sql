@@ -2,7 +2,7 @@
 CREATE SCHEMA staging;
 
 CREATE TABLE staging.visits (ip bigint, user_id varchar(20), section varchar(50), at timestamp);
-CREATE TABLE staging.users (day timestamp, user_id varchar(20), signed_up timestamp);
+CREATE TABLE staging.users (as_of timestamp, user_id varchar(20), signed_up timestamp);
 CREATE TABLE staging.purchases (
   hour timestamp, user_id varchar(20), cents bigint, bought_at timestamp
 );
