@@ -91,13 +91,15 @@ def project(disk: Path) -> dict[str, str]:
             f"{place}_made_file": {"file": f"{disk}/{place}_made.json", "format": "json"},
         })  # fmt: skip
         columns = "id int, name string, at timestamp"
+        once = {"schedule": "once"}
         datanodes |= {
-            f"{place}_orders": {"sql": f"{place}.orders", "at": "at", "columns": columns, "when": "not_empty"},
+            f"{place}_orders": {"sql": f"{place}.orders", "at": "at", "columns": columns, "when": ["table_exists", "not_empty"]},
+            f"{place}_nowhere": {"sql": f"{place}.nowhere", "columns": columns, "when": "table_exists", **once},
             f"{place}_more": {"sql": f"{place}.more", "at": "at", "columns": columns},
+            f"{place}_file_of_nowhere": {"file": f"{disk}/{place}_nowhere.json", "format": "json"},
             f"{place}_file": {"s3": f"s3://lake/{place}/${{{{ start:%Y-%m-%d }}}}.json", "format": "json"},
         }  # fmt: skip
         other = PLACES[PLACES.index(place) - 1]
-        once = {"schedule": "once"}
         activities |= {
             f"{place}_load": {"copy": f"raw -> {place}_orders"},
             f"{place}_move": {"copy": f"{place}_orders -> {other}_more"},
@@ -109,6 +111,7 @@ def project(disk: Path) -> dict[str, str]:
                 "sql": None, "script": f"./{place}.sql", "flow": f"-> {place}_texts",
                 "after": f"{place}_insert", **once,
             },
+            f"{place}_vain": {"copy": f"{place}_nowhere -> {place}_file_of_nowhere", **once},
             f"{place}_wrong": {"sql": wrong, "connection": place, **once},
             f"{place}_all": {"copy": f"{place}_texts -> {place}_texts_file", **once},
             f"{place}_make": {"copy": f"{place}_pairs -> {place}_made", **once},
@@ -160,11 +163,13 @@ def test_dags(
     window = ("2026-01-01T00:00Z", "2026-01-03T00:00Z")
     result = ran(python, project(disk), tmp_path, window, again=2, patience=3)
 
-    wrong = {f"{place}_wrong" for place in PLACES}
+    ends = {"wrong": "failed", "nowhere.table_exists": "failed", "vain": "upstream failed"}
+    otherwise = {f"{place}_{name}": state for place in PLACES for name, state in ends.items()}
+    assert otherwise.keys() <= result.states.keys()
     others = {
         name: found
         for name, found in result.states.items()
-        if set(found) != {"failed" if name in wrong else "finished"}
+        if set(found) != {otherwise.get(name, "finished")}
     }
     assert others == {}
     for place in PLACES:
