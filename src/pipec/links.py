@@ -224,7 +224,7 @@ class Links:
             return self.schedule(producers[0])
         if thing.schedule is not None:
             return self._named(pipeline, thing.schedule)
-        if mentions_interval(thing) or mention(thing.when):
+        if mention(thing.kind) or mention(thing.when):
             return self._named(pipeline, pipeline.default_schedule)
         return None
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from pipec.checks.copies import NotOneToOne
 from pipec.diagnostic import Diagnostic, Report, diagnostic
 from pipec.facets import Doing, Files
@@ -54,6 +56,10 @@ class HiveCopy(Doing):
         kinds = [it for side in links.sides(activity, pipeline) for it in side]
         if len(kinds) == 2 and all(isinstance(it, Files) for it in kinds) and self.filter is None:
             report.add(PlainCopy(flow.span, activity.name))
+        if self.filter is not None and not any(it.columns for it in kinds):
+            said = "".join(it for it in self.filter.pieces if isinstance(it, str))
+            if not re.search(r"\bitem\b", said):
+                report.add(FilterOfNothing(self.filter.span))
 
 
 @airflow.activities.of(HiveCopy)
@@ -97,3 +103,39 @@ class PlainCopy(Diagnostic):
         """
 
     name: str
+
+
+@diagnostic
+class FilterOfNothing(Diagnostic):
+    """Where nobody names columns, Hive has whole items: one column `item`, a map from attributes to texts."""
+
+    code = "P480"
+    title = "Filter without columns"
+    message = "nothing says which columns there are: the filter sees only `item`"
+    help = "name the `columns` of either side, or write `item['amount']`, which is a text"
+    fails = """
+        pipeline: shop
+        schedules: {daily: every 1 day from 2026-01-01T00:00Z}
+        defaults: {schedule: daily, runs_on: cluster}
+        resources: {cluster: emr emr-7.1.0 with 4 x m5.xlarge}
+        datanodes:
+          purchases: dynamodb purchases
+          archive: s3 s3://shop/archive/ as dynamodb_export
+        activities:
+          keep:
+            hive_copy: purchases -> archive
+            filter: amount > 10    # P480 amount > 10
+        """
+    fixed = """
+        pipeline: shop
+        schedules: {daily: every 1 day from 2026-01-01T00:00Z}
+        defaults: {schedule: daily, runs_on: cluster}
+        resources: {cluster: emr emr-7.1.0 with 4 x m5.xlarge}
+        datanodes:
+          purchases: dynamodb purchases
+          archive: s3 s3://shop/archive/ as dynamodb_export
+        activities:
+          keep:
+            hive_copy: purchases -> archive
+            filter: item['amount'] > 10
+        """
