@@ -34,6 +34,8 @@ class Diagnostic(_Declared):
     code: ClassVar[str] = ""
     title: ClassVar[str] = ""
     severity: ClassVar[Severity] = "error"
+    secret: ClassVar[bool] = False
+    """True when nobody should see what stands at the span: it is shown as stars."""
     message: ClassVar[str] = ""
     """A format string over the fields: what was found."""
     help: ClassVar[str] = ""

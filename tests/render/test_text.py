@@ -15,6 +15,7 @@ from pipec.render.snippet import snippet
 from pipec.render.summary import summary
 from pipec.render.text import render
 from pipec.source import NOWHERE, Source
+from tests.reading import read
 from tests.render.shop import LateMail, Unknown, UnknownOrder
 
 
@@ -273,3 +274,19 @@ def test_any_text_can_be_shown(text: str, start: int, length: int) -> None:
 def test_widths_add_up(one: str, other: str) -> None:
     assert width(one) + width(other) == width(one + other)
     assert visible(visible(one)) == visible(one)
+
+
+def test_what_nobody_should_see_is_shown_as_stars() -> None:
+    """Also in the lines around what is wrong elsewhere."""
+    text = (
+        "pipeline: shop\n"
+        "connections:\n"
+        "  crm: {jdbc: , url: 'jdbc:h2:mem;PASSWORD=hunter1'}\n"
+        "  db: {postgres: , password: hunter2}\n"
+        "  web: {postgres: , pasword: x}\n"
+    )
+    found = read({"shop.pipe.yaml": text})[1]
+    assert [one.code for one in found] == ["P293", "P264", "P101"]
+    shown = render(found)
+    assert "hunter" not in shown
+    assert "  db: {postgres: , password: *******}\n" in shown

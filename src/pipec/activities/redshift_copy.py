@@ -199,6 +199,7 @@ class SecretInOptions(Diagnostic):
 
     code = "P471"
     title = "Credentials in clear text"
+    secret = True
     message = "these options hold credentials"
     help = "attach a role to the cluster, and name it under `role` if it is not its default one"
     fails = """

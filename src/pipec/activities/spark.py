@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
+from pipec.checks.credentials import check_named
 from pipec.diagnostic import Diagnostic, Report, diagnostic
 from pipec.facets import Doing
 from pipec.fields.collections import list_of, mapping_of
@@ -55,7 +56,9 @@ class Spark(Doing):
     applications = ("Spark",)
 
     def check(self, activity: Activity, pipeline: Pipeline, links: Links, report: Report) -> None:
-        """Report a file that Spark would not know how to run."""
+        """Report a file that Spark would not know how to run, and what all would see in its step."""
+        help_ = "let the application read it from Secrets Manager"
+        check_named(self.conf.items(), help_, report)
         name = self.spark.path.pieces[-1] if self.spark.path.pieces else ""
         if isinstance(name, str) and not name.endswith(_ENDINGS):
             found = re.sub(r".*/", "", name)

@@ -7,6 +7,7 @@ from typing import cast
 from pipec.checks.clock import check_clock
 from pipec.checks.columns import check_columns
 from pipec.checks.connections import check_connections
+from pipec.checks.credentials import check_credentials
 from pipec.checks.cycles import check_cycles
 from pipec.checks.expressions import check_expressions
 from pipec.checks.fields import check_fields
@@ -33,6 +34,7 @@ CHECKS = (
     check_machines,
     check_columns,
     check_secrets,
+    check_credentials,
 )
 
 

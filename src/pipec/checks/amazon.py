@@ -1,15 +1,10 @@
-"""What Amazon would launch: how long it may live, what is said together, and what all may read."""
+"""What Amazon would launch: how long it may live, and what is said together."""
 
 from __future__ import annotations
-
-import re
-from collections.abc import Iterable
 
 from pipec.diagnostic import Diagnostic, Report, diagnostic
 from pipec.grid import Period
 from pipec.ir import Resource
-from pipec.links import texts
-from pipec.values import Text
 
 
 def check_length(resource: Resource, least: Period, longest: Period | None, report: Report) -> None:
@@ -31,25 +26,6 @@ def check_spot(resource: Resource, is_spot: bool, report: Report) -> None:
     if resource.kind.on_demand_at_last and not is_spot:
         found, help_ = "`on_demand_at_last`", "buy spot instances, or leave it out"
         report.add(NotTogether(resource.span, resource.name, found, "no `spot`", help_))
-
-
-def check_clear(resource: Resource, properties: Iterable[tuple[str, Text]], report: Report) -> None:
-    """Report credentials, which stand in the clear for all who may look at an account."""
-    for text in texts(resource):
-        if any(isinstance(one, str) and _KEY.search(one) for one in text.pieces):
-            what = "an access key of AWS"
-            report.add(Clear(resource.span, resource.name, what, "give it a `role` instead"))
-            break
-    for name, value in properties:
-        if _SECRET.search(name) and value.constant and not value.constant.startswith(_KEPT):
-            help_ = f"write `{_KEPT}` and the ARN of a secret in Secrets Manager"
-            report.add(Clear(resource.span, resource.name, f"the value of `{name}`", help_))
-
-
-_KEY = re.compile(r"\b(?:AKIA|ASIA)[A-Z0-9]{16}\b|(?i:aws_secret_access_key *= *['\"]?[^\s$'\"])")
-_SECRET = re.compile(r"(?i)(?:password|passwd|secret[._-]?(?:access[._-]?)?key)$")
-_KEPT = "EMR.secret@"
-"""By this EMR knows the name of a secret, which it reads itself."""
 
 
 def check_place(resource: Resource, report: Report) -> None:
@@ -132,43 +108,4 @@ class NotTogether(Diagnostic):
     name: str
     found: str
     other: str
-    help_: str
-
-
-@diagnostic
-class Clear(Diagnostic):
-    """What a machine or a cluster is started with can be read by all who may look at it in AWS.
-
-    The work on it may do what its `role` may do, and reads its secrets from Secrets Manager.
-    """
-
-    code = "P420"
-    title = "Credentials in the clear"
-    message = "`{name}` has {what} in it, which all can read who may look at it in AWS"
-    help = "{help_}"
-    fails = """
-        pipeline: shop
-        schedules: {daily: every 1 day from 2026-01-01T00:00Z}
-        defaults: {schedule: daily}
-        resources:
-          cluster:    # P420 cluster
-            emr: emr-7.1.0
-            configurations:
-              hive-site: {javax.jdo.option.ConnectionPassword: "12345"}
-        activities: {count: {shell: ./count, runs_on: cluster}}
-        """
-    fixed = """
-        pipeline: shop
-        schedules: {daily: every 1 day from 2026-01-01T00:00Z}
-        defaults: {schedule: daily}
-        resources:
-          cluster:
-            emr: emr-7.1.0
-            configurations:
-              hive-site: {javax.jdo.option.ConnectionPassword: EMR.secret@arn:aws:secretsmanager:us-east-1:111122223333:secret:hive-AbCdEf}
-        activities: {count: {shell: ./count, runs_on: cluster}}
-        """
-
-    name: str
-    what: str
     help_: str

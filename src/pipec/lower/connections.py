@@ -151,6 +151,7 @@ class PasswordInClear(Diagnostic):
 
     code = "P264"
     title = "Password in clear text"
+    secret = True
     message = "the password of `{name}` stands in the file"
     help = "declare `params: {{db_password: {{secret: airflow db_password}}}}` and write `${{{{ db_password }}}}` here"
     fails = """
@@ -177,6 +178,7 @@ class PasswordInUrl(Diagnostic):
 
     code = "P293"
     title = "Password in a URL"
+    secret = True
     message = "the URL of `{name}` holds {where}"
     help = "leave it out of the URL: write `user`, and a secret as `password`"
     fails = """

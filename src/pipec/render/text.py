@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 
 from pipec.diagnostic import Diagnostic
 from pipec.render.characters import visible
 from pipec.render.snippet import Row, snippet
+from pipec.source import Source
 
 ROOM = 70
 """A message stands beside marks that end before this column, else below them."""
@@ -22,6 +24,8 @@ _COLOURS = {
 def render(diagnostics: Sequence[Diagnostic], *, colour: bool = False) -> str:
     """Each diagnostic as a paragraph; in the colours of a terminal when `colour` asks for it."""
 
+    seen = _masked(diagnostics)
+
     def paint(text: str, how: str) -> str:
         return f"{_COLOURS[how]}{text}\x1b[0m" if colour and text.strip() else text
 
@@ -31,7 +35,9 @@ def render(diagnostics: Sequence[Diagnostic], *, colour: bool = False) -> str:
         help_ = _lines(one.hint())
         margin = " "
         if one.span.source.name:
-            rows = _labelled(snippet(one.span), message)
+            rows = _labelled(
+                snippet(seen[one.span.source].span(one.span.start, one.span.end)), message
+            )
             margin = " " * (max(len(row.number) for row in rows) + 1)
             bar = paint("|", "frame")
             place = f"{visible(one.span.source.name)}:{one.span.line}:{one.span.column}"
@@ -50,6 +56,18 @@ def render(diagnostics: Sequence[Diagnostic], *, colour: bool = False) -> str:
             yield f"{margin}{start}{line}"
 
     return "\n".join("\n".join(paragraph(one)) + "\n" for one in diagnostics)
+
+
+def _masked(diagnostics: Sequence[Diagnostic]) -> dict[Source, Source]:
+    """The sources as they may be shown: of the same length, stars for what is secret."""
+    found = {one.span.source: one.span.source for one in diagnostics}
+    for one in diagnostics:
+        if one.secret:
+            shown = found[one.span.source]
+            stars = re.sub(r"[^\r\n]", "*", one.span.text)
+            text = shown.text[: one.span.start] + stars + shown.text[one.span.end :]
+            found[one.span.source] = Source(shown.name, text)
+    return found
 
 
 def _labelled(rows: list[Row], message: list[str]) -> list[Row]:

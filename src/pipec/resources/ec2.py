@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Literal
 
-from pipec.checks.amazon import NotTogether, check_clear, check_length, check_place, check_spot
+from pipec.checks.amazon import NotTogether, check_length, check_place, check_spot
 from pipec.diagnostic import Report
 from pipec.facets import Place
 from pipec.fields import aws
@@ -88,7 +88,6 @@ class Ec2(Place):
         check_length(resource, Period(10, "minute"), None, report)
         check_place(resource, report)
         check_spot(resource, self.spot is not None, report)
-        check_clear(resource, (), report)
         names = [one for one in self.security_groups if not one.startswith("sg-")]
         if names and (self.subnet or self.public_ip is False):
             other = "a `subnet`" if self.subnet else "`public_ip: false`"

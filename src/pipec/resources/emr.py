@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Literal
 
-from pipec.checks.amazon import NotTogether, check_clear, check_length, check_place, check_spot
+from pipec.checks.amazon import NotTogether, check_length, check_place, check_spot
+from pipec.checks.credentials import KEPT, check_named
 from pipec.diagnostic import Diagnostic, Report, diagnostic
 from pipec.facets import Place
 from pipec.fields import aws
@@ -115,7 +116,8 @@ class Emr(Place):
         groups = _groups(self).values()
         check_spot(resource, any(one.spot is not None for one in groups), report)
         every = (self.configurations, *(one.configurations for one in groups))
-        check_clear(resource, (it for one in every for it in _properties(one)), report)
+        help_ = f"write `{KEPT}` and the ARN of a secret in Secrets Manager"
+        check_named((it for one in every for it in _properties(one)), help_, report)
         if self.subnet and self.zone:
             help_ = "leave the `zone` out: the subnet lies in one"
             report.add(NotTogether(resource.span, resource.name, "a `zone`", "a `subnet`", help_))
