@@ -1,6 +1,6 @@
 """Values for databases."""
 
-from datetime import date, datetime, time, timedelta, timezone
+from datetime import date, datetime, timedelta, timezone
 from decimal import Decimal
 
 from helpers.as_text import as_text
@@ -16,5 +16,6 @@ def to_plain(value):
         return bytes(value)
     if isinstance(value, bool):
         return int(value)
-    plain = (str, int, float, Decimal, bytes, date, time, timedelta, type(None))
+    clock = type(datetime.min.time())
+    plain = (str, int, float, Decimal, bytes, date, clock, timedelta, type(None))
     return value if isinstance(value, plain) else as_text(value)
