@@ -10,7 +10,7 @@ from pipec.expression.tree import Name, Place
 from pipec.expression.types import DATES, DATETIME, INT, OBJECT, PATHS, STRING, Type, type_named
 from pipec.facets import Files
 from pipec.frozen import frozen
-from pipec.ir import Activity, Datanode, Param, Pipeline
+from pipec.ir import Activity, Datanode, Param, Pipeline, Resource
 from pipec.links import Found, Links
 from pipec.values import Text
 
@@ -61,7 +61,8 @@ class Scope:
         first = name.parts[0]
         if first in ("start", "end"):
             if not self.timed and not self.told:
-                report.add(NoInterval(at(*name.part(0)), first))
+                help_ = _OF_WORK if isinstance(self.owner, Resource) else _GIVE_ONE
+                report.add(NoInterval(at(*name.part(0)), first, help_))
                 return None
             return DATETIME if len(name.parts) == 1 else self._no_field(name, (), at, report)
         if first == "run":
@@ -267,7 +268,7 @@ class NoInterval(Diagnostic):
     code = "P303"
     title = "No interval"
     message = "`{name}` is used, but nothing says on which schedule this is"
-    help = "give it a `schedule`, or set one under `defaults:`"
+    help = "{help_}"
     fails = """
         pipeline: shop
         datanodes:
@@ -282,6 +283,11 @@ class NoInterval(Diagnostic):
         """
 
     name: str
+    help_: str
+
+
+_GIVE_ONE = "give it a `schedule`, or set one under `defaults:`"
+_OF_WORK = "a machine serves work of several intervals: let the work on it say which is its own"
 
 
 @diagnostic

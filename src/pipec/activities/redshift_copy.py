@@ -26,6 +26,7 @@ from pipec.targets.airflow.redshift import (
     queried,
 )
 from pipec.targets.airflow.rows import Rows
+from pipec.targets.airflow.ways import is_folder
 from pipec.targets.airflow.work import STANDARD, Work
 from pipec.targets.python.values import Call, Value, partial
 from pipec.values import Text
@@ -90,6 +91,9 @@ class RedshiftCopy(Doing):
             report.add(
                 NotByCopy(refs[0].span, activity.name, f"`{refs[0].name}` is no manifest in S3")
             )
+        elif self.manifest and is_folder(source.place):
+            why = f"`{refs[0].name}` is a folder, and a manifest is one file"
+            report.add(NotByCopy(refs[0].span, activity.name, why))
         own = names_format(self.options)
         if isinstance(source, Files) and source.format is None and not own:
             report.add(NoFormat(refs[0].span, refs[0].name))

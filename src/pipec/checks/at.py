@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from pipec.diagnostic import Diagnostic, Report, diagnostic, did_you_mean
+from pipec.diagnostic import Diagnostic, Report, diagnostic, did_you_mean, listed
+from pipec.fields.columns import TYPES
 from pipec.grid import whole_days
 from pipec.ir import Datanode, Pipeline
 from pipec.links import Found, Links
@@ -15,8 +16,14 @@ def check_at(node: Datanode, pipeline: Pipeline, links: Links, report: Report) -
         return
     column = next((one for one in kind.columns if one.name == kind.at), None)
     if column is None:
-        near = did_you_mean(kind.at, (one.name for one in kind.columns), "it declares others")
+        has = [one.name for one in kind.columns]
+        near = did_you_mean(kind.at, has, f"it has {listed(has)}")
         report.add(AtIsNoColumn(node.span, node.name, kind.at, near))
+        return
+    if TYPES[column.type] not in ("date", "instant", "text"):
+        times = [one.name for one in kind.columns if TYPES[one.type] in ("date", "instant")]
+        near = f"it has {listed(times)}" if times else "it is a column of dates or moments"
+        report.add(AtIsNoTime(node.span, kind.at, column.type, near))
         return
     if column.type != "date":
         return
@@ -53,6 +60,32 @@ class AtIsNoColumn(Diagnostic):
 
     name: str
     at: str
+    near: str
+
+
+@diagnostic
+class AtIsNoTime(Diagnostic):
+    """Rows belong to an interval by a moment: a column of dates, of moments, or of their texts."""
+
+    code = "P481"
+    title = "`at` is no time"
+    message = "`{at}` is {type}, which says nothing of an interval"
+    help = "{near}"
+    fails = """
+        pipeline: shop
+        connections: {db: postgres}
+        datanodes:
+          orders: {sql: db.orders, at: id, columns: "id bigint, ordered_at timestamp"}    # P481 orders
+        """
+    fixed = """
+        pipeline: shop
+        connections: {db: postgres}
+        datanodes:
+          orders: {sql: db.orders, at: ordered_at, columns: "id bigint, ordered_at timestamp"}
+        """
+
+    at: str
+    type: str
     near: str
 
 

@@ -18,8 +18,11 @@ def ends(
     Reported is a copy of several, one onto itself, and one of more instances than it can tell apart.
     """
     if len(flow.inputs) != 1 or len(flow.outputs) != 1:
-        span = flow.span if flow.inputs or flow.outputs else activity.span
-        report.add(NotOneToOne(span, activity.name, len(flow.inputs), len(flow.outputs)))
+        if flow.inputs or flow.outputs:
+            sizes = len(flow.inputs), len(flow.outputs)
+            report.add(NotOneToOne(flow.span, activity.name, *sizes))
+        else:
+            report.add(NoFlow(activity.span, activity.name))
         return None
     refs = flow.inputs[0].ref, flow.outputs[0]
     source, target = (links.datanode(pipeline, ref) for ref in refs)
@@ -100,6 +103,36 @@ class NotOneToOne(Diagnostic):
     name: str
     inputs: int
     outputs: int
+
+
+@diagnostic
+class NoFlow(Diagnostic):
+    """What is loaded, and where it goes, stands under `flow`."""
+
+    code = "P483"
+    title = "Copy of nothing"
+    message = "nothing says what `{name}` copies, and to where"
+    help = "give it a `flow: from -> to`"
+    fails = """
+        pipeline: shop
+        schedules: {daily: every 1 day from 2026-01-01T00:00Z}
+        defaults: {schedule: daily}
+        connections: {db: redshift}
+        datanodes: {orders: s3 s3://shop/orders/ as csv(id bigint), loaded: redshift db.orders}
+        activities:
+          load: {redshift_copy: append}    # P483 load
+        """
+    fixed = """
+        pipeline: shop
+        schedules: {daily: every 1 day from 2026-01-01T00:00Z}
+        defaults: {schedule: daily}
+        connections: {db: redshift}
+        datanodes: {orders: s3 s3://shop/orders/ as csv(id bigint), loaded: redshift db.orders}
+        activities:
+          load: {redshift_copy: append, flow: orders -> loaded}
+        """
+
+    name: str
 
 
 @diagnostic

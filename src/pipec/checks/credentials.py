@@ -19,7 +19,9 @@ def check_credentials(pipeline: Pipeline, links: Links, report: Report) -> None:
     for text in texts([one for section in sections for one in section.values()]):
         found = any(isinstance(one, str) and _KEY.search(one) for one in text.pieces)
         if found and text.span not in told:
-            report.add(Clear(_within(text.span), "an access key of AWS", _ROLE))
+            report.add(_clear(text.span))
+    for activity in pipeline.activities.values():
+        check_named(activity.vars.items(), _SECRET_PARAM, report)
 
 
 def check_named(properties: Iterable[tuple[str, Text]], help_: str, report: Report) -> None:
@@ -31,19 +33,25 @@ def check_named(properties: Iterable[tuple[str, Text]], help_: str, report: Repo
 
 _ROLE = "work may do what the role of its machine, or the connection of Airflow, may"
 
+_SECRET_PARAM = "declare `params: {token: {secret: airflow token}}` and write `${{ token }}` here"
+
 KEPT = "EMR.secret@"
 """By this EMR knows the name of a secret, which it reads itself."""
 
-_KEY = re.compile(r"\b(?:AKIA|ASIA)[A-Z0-9]{16}\b|(?i:aws_secret_access_key *= *['\"]?[^\s$'\"]+)")
-_SECRET = re.compile(r"(?i)(?:password|passwd|secret[._-]?(?:access[._-]?)?key)$")
+_KEY = re.compile(
+    r"\b(?:AKIA|ASIA)[A-Z0-9]{16}\b|(?i:aws_secret_access_key(?: *= *['\"]?[^\s$'\"]+| +[a-z0-9/+]{16,}))"
+    r"|\b(?:PGPASSWORD|MYSQL_PWD)=['\"]?[^\s$'\"`(]+"
+)
+_SECRET = re.compile(r"(?i)(?:password|passwd|_pwd|token|secret|secret[._-]?(?:access[._-]?)?key)$")
 
 
-def _within(span: Span) -> Span:
+def _clear(span: Span) -> Clear:
     """Where in a span the key stands; all of it when it is written there in another way."""
-    found = _KEY.search(span.text)
-    if found is None:
-        return span
-    return span.source.span(span.start + found.start(), span.start + found.end())
+    if found := _KEY.search(span.text):
+        span = span.source.span(span.start + found.start(), span.start + found.end())
+    if found and found[0].startswith(("PGPASSWORD", "MYSQL_PWD")):
+        return Clear(span, "a password", _SECRET_PARAM)
+    return Clear(span, "an access key of AWS", _ROLE)
 
 
 @diagnostic

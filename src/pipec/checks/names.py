@@ -98,7 +98,8 @@ def _check(pipeline: Pipeline, links: Links, ref: Ref, sort: str, report: Report
         if target.sort == sort:
             near = f"of another file, only {_plural(ABROAD)} can be named"
         found = a(target.sort) + (" of another file" if abroad else "")
-        report.add(WrongSort(ref.span, ref.name, found, a(sort), near))
+        if ref.name not in has:  # Else two bear the name, which is told where they get it.
+            report.add(WrongSort(ref.span, ref.name, found, a(sort), near))
         return
     copies = [name for name in has if name.startswith(f"{ref.name}.")]
     if copies:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from pipec.diagnostic import Diagnostic, diagnostic, did_you_mean, nearest
+from pipec.diagnostic import Diagnostic, diagnostic, did_you_mean, listed, nearest
 from pipec.fields.collections import mapping_of
 from pipec.fields.key import FieldType
 from pipec.fields.reader import Reader
@@ -59,11 +59,20 @@ def _nearest_type(found: str) -> str:
     family, dot, size = low.partition(".")
     if not dot:
         return "a type is a family and a size, such as `m5.large`"
-    size = size if _TYPE.fullmatch(f"m5.{size}") else nearest(size, SIZES)
+    size = size if _TYPE.fullmatch(f"m5.{size}") else _spelt_like(size)
     one = f"{family}.{size}"
     if size and _TYPE.fullmatch(one) and re.search(r"\d", family):
         return f"did you mean `{one}`?"
     return "a type is a family and a size, such as `m5.large`"
+
+
+def _spelt_like(size: str) -> str:
+    found = nearest(size, SIZES)
+    return (
+        found
+        if found[:1] == size[:1] and abs(len(found) - len(size)) < 2 and found != "metal"
+        else ""
+    )
 
 
 def _region(it: Scalar, reader: Reader) -> str | None:
@@ -71,7 +80,7 @@ def _region(it: Scalar, reader: Reader) -> str | None:
     near = nearest(found.lower().replace("_", "-"), REGIONS)
     if found in REGIONS or (not near and re.fullmatch(r"[a-z]{2}(-[a-z]+){1,3}-\d", found)):
         return found
-    reader.report.add(NotAnAwsName(it.span, found[:60], "region", near or "us-east-1"))
+    reader.report.add(NotAnAwsName(it.span, found[:60], "region", near or found[:60]))
     return None
 
 
@@ -196,7 +205,9 @@ class NotAnAwsName(Diagnostic):
     def hint(self) -> str:
         """What such a name looks like; a region is named that may have been meant."""
         if self.noun == "region":
-            return did_you_mean(self.example, REGIONS)
+            return did_you_mean(
+                self.example, REGIONS, f"regions are called like {listed(REGIONS, 6)}"
+            )
         return f"it looks like `{self.example}`" if " " not in self.example else self.example
 
 

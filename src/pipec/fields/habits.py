@@ -80,7 +80,8 @@ _PART = re.compile(rf"(\d{{1,9}})\s*({_NAMED})", re.IGNORECASE)
 
 
 def _no_unit(found: re.Match[str]) -> Words:
-    return "a period", f"a period has a unit, such as `{found['word']} minutes`"
+    unit = "minutes" if int(found["word"]) < 120 else "seconds"
+    return "a period", f"a period has a unit, such as `{found['word']} {unit}`"
 
 
 def _after_start(found: re.Match[str]) -> Words:

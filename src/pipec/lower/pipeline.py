@@ -263,7 +263,9 @@ class _Lowering:
         if not read.whole:
             self.damaged.add(written.name)
         given = dict(read.common)
-        if "flow" not in given and (flow := getattr(read.kind, "own_flow", None)) is not None:
+        if (flow := getattr(read.kind, "own_flow", None)) is not None:
+            if "flow" in given:
+                self.report.add(TwoFlows(given["flow"].span, written.name, read.keyword))
             given["flow"] = flow
         return common(name=written.name, kind=read.kind, span=written.key.span, **given)
 
@@ -292,6 +294,35 @@ def _with_what_is_made(
             break
         datanodes = {**datanodes, **more}
     return datanodes
+
+
+@diagnostic
+class TwoFlows(Diagnostic):
+    """A copy, and a rollup, say themselves what they read and write."""
+
+    code = "P482"
+    title = "Two flows"
+    message = "`{name}` says under `{keyword}` what it reads and writes"
+    help = "leave the `flow` out"
+    fails = """
+        pipeline: shop
+        schedules: {daily: every 1 day from 2026-01-01T00:00Z}
+        defaults: {schedule: daily}
+        datanodes: {orders: s3 s3://shop/orders/, archive: s3 s3://shop/archive/}
+        activities:
+          keep: {copy: orders -> archive, flow: orders -> archive}    # P482 orders -> archive
+        """
+    fixed = """
+        pipeline: shop
+        schedules: {daily: every 1 day from 2026-01-01T00:00Z}
+        defaults: {schedule: daily}
+        datanodes: {orders: s3 s3://shop/orders/, archive: s3 s3://shop/archive/}
+        activities:
+          keep: {copy: orders -> archive}
+        """
+
+    name: str
+    keyword: str
 
 
 @diagnostic

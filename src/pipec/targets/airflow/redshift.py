@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from pipec.dialect import type_name
-from pipec.facets import Data, Items
+from pipec.facets import Data, Files, Items
 from pipec.fields.columns import TYPES
 from pipec.fields.format import stored
 from pipec.frozen import frozen
@@ -118,13 +118,22 @@ def unloaded(source: Found, target: Found, wishes: Wishes, work: Work) -> Rows:
 def loading(kind: Data) -> dict[str, str] | str:
     """The options by which COPY reads a datanode; or why it does not, as what Redshift does."""
     if not isinstance(kind, Items):
-        return _said(kind, airflow.loads, "read")
+        said = _said(kind, airflow.loads, "read")
+        return {**said, **_packing(kind)} if isinstance(said, dict) else said
     strange = [
         it for it in kind.columns if it.type == "json" or TYPES[it.type] in ("truth", "bytes")
     ]
     if strange:
         return f"reads texts and numbers of DynamoDB, and `{strange[0].name}` is {strange[0].type}"
     return {}
+
+
+def _packing(kind: Data) -> dict[str, str]:
+    """How a file is packed that only its name says it of: COPY does not look into it."""
+    last = kind.place.pieces[-1] if isinstance(kind, Files) and kind.place.pieces else ""
+    ending = last.rpartition(".")[2] if isinstance(last, str) else ""
+    word = {"gz": "GZIP", "bz2": "BZIP2", "lzo": "LZOP", "zst": "ZSTD"}.get(ending)
+    return {word: word} if word and type(kind.format).__name__ != "Parquet" else {}
 
 
 def unloading(kind: Data) -> dict[str, str] | str:
