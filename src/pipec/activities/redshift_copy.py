@@ -6,6 +6,7 @@ from typing import Any
 
 from pipec.activities.copy import NoColumns, NoFormat
 from pipec.checks.copies import check_rows_left, ends
+from pipec.checks.one_statement import check_statement
 from pipec.diagnostic import Diagnostic, Report, diagnostic
 from pipec.facets import Data, Doing, Files, Items
 from pipec.fields.collections import list_of
@@ -87,6 +88,8 @@ class RedshiftCopy(Doing):
                 NotByCopy(refs[0].span, activity.name, f"COPY does not reach `{refs[0].name}`")
             )
             return
+        there = pipeline.connections.get(target.connection.name)
+        check_statement(self.transform, "transform", there, report)
         if self.manifest and source.side != "s3":
             report.add(
                 NotByCopy(refs[0].span, activity.name, f"`{refs[0].name}` is no manifest in S3")

@@ -6,6 +6,7 @@ from typing import Any
 
 from pipec.activities.sql import check_connection, connection_of
 from pipec.assets import ASSETS
+from pipec.checks.one_statement import check_statement
 from pipec.checks.templates import check_template
 from pipec.diagnostic import Diagnostic, diagnostic
 from pipec.diagnostic import Report as Complaints
@@ -82,6 +83,8 @@ class Report(Doing):
     ) -> None:
         """Report a page that goes nowhere, or where it cannot, and what cannot be rendered."""
         check_connection(activity, pipeline, links, report)
+        for _, query in self.query:
+            check_statement(query, "query", connection_of(activity, pipeline, links), report)
         outputs = activity.flow.outputs
         if not outputs and not self.mail:
             report.add(ReportToNobody(activity.span, activity.name))

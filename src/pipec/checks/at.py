@@ -18,7 +18,7 @@ def check_at(node: Datanode, pipeline: Pipeline, links: Links, report: Report) -
     if column is None:
         has = [one.name for one in kind.columns]
         near = did_you_mean(kind.at, has, f"it has {listed(has)}")
-        report.add(AtIsNoColumn(node.span, node.name, kind.at, near))
+        report.add(AtIsNoColumn(node.span, node.name, kind.at[:60], near))
         return
     if TYPES[column.type] not in ("date", "instant", "text"):
         times = [one.name for one in kind.columns if TYPES[one.type] in ("date", "instant")]

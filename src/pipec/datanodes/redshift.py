@@ -6,6 +6,7 @@ import re
 
 import pipec.formats._redshift  # noqa: F401 - how it reads and writes formats.
 from pipec.checks.at import check_at
+from pipec.checks.one_statement import check_statement
 from pipec.diagnostic import Diagnostic, Report, diagnostic, did_you_mean, listed
 from pipec.facets import Table
 from pipec.fields.columns import columns as columns_type
@@ -60,6 +61,7 @@ class Redshift(Table):
             if names and ref.name not in names:
                 near = did_you_mean(ref.name, names, f"it has {listed(names)}")
                 report.add(KeyIsNoColumn(ref.span, node.name, ref.name, near))
+        check_statement(self.select, "select", there, report)
         check_at(node, pipeline, links, report)
 
     @property

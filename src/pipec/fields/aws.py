@@ -117,7 +117,11 @@ role = named(
 service = named(
     "role", r"[\w+=,.@-]{1,64}|arn:aws[\w-]*:iam::\d{12}:role/[\w+=,.@/-]+", "EMR_DefaultRole"
 )
-tags = mapping_of(FieldType("text", string.read), dotted=True)
+tags = mapping_of(
+    FieldType("text", string.read),
+    names=r"(?!aws:)[\w +=.:/@-]{1,128}",
+    advice="a tag has letters, digits, blanks and `_.:/=+-@`, and does not begin with `aws:`",
+)
 user = named("name of a user", r"[a-z_][a-z0-9_-]{0,31}", "ec2-user")
 
 

@@ -48,9 +48,11 @@ def _items_of(tree: Tree, reader: Reader) -> tuple[Tree, ...]:
     return (tree,)
 
 
-def mapping_of(item: FieldType, *, dotted: bool = False) -> FieldType:
-    """A mapping from names of the user's own to values of one type."""
-    shape = re.compile(r"[A-Za-z_][\w.-]*" if dotted else r"[A-Za-z_]\w*", re.ASCII)
+def mapping_of(
+    item: FieldType, *, dotted: bool = False, names: str = "", advice: str = ""
+) -> FieldType:
+    """A mapping from names of the user's own to values of one type; `names` is how they may look, `advice` says so."""
+    shape = re.compile(names or (r"[A-Za-z_][\w.-]*" if dotted else r"[A-Za-z_]\w*"), re.ASCII)
 
     def read(tree: Tree, reader: Reader) -> dict[str, Any] | None:
         if not isinstance(tree, Mapping):
@@ -59,7 +61,9 @@ def mapping_of(item: FieldType, *, dotted: bool = False) -> FieldType:
         found = {}
         for name, value in tree:
             if not shape.fullmatch(name.value):
-                reader.report.add(BadVariableName(name.span, name.value[:60]))
+                reader.report.add(
+                    BadVariableName(name.span, name.value[:60], advice or BadVariableName.help_)
+                )
             elif (one := item.read(value, reader)) is not None:
                 found[name.value] = one
         return found
@@ -126,8 +130,8 @@ class BadVariableName(Diagnostic):
 
     code = "P206"
     title = "Not a name"
-    message = "`{name}` cannot be the name of a variable"
-    help = "use letters, digits and underscores"
+    message = "`{name}` cannot be a name here"
+    help = "{help_}"
     fails = """
         pipeline: shop
         schedules: {daily: every 1 day from 2026-01-01T00:00Z}
@@ -148,3 +152,4 @@ class BadVariableName(Diagnostic):
         """
 
     name: str
+    help_: str = "use letters, digits and underscores"

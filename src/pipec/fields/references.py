@@ -210,7 +210,7 @@ def _beside(path: Scalar, reader: Reader) -> Scalar | None:
         return None
     content = reader.files(plain.value)
     if content is None:
-        reader.report.add(ScriptNotFound(path.span, plain.value))
+        reader.report.add(ScriptNotFound(path.span, plain.value[:100]))
         return None
     beside = posixpath.join(posixpath.dirname(path.span.source.name), plain.value)
     source = Source(posixpath.normpath(beside), content)

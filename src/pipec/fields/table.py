@@ -11,7 +11,7 @@ from pipec.fields.columns import column_name
 from pipec.fields.forms import read_form, token_span
 from pipec.fields.key import FieldType
 from pipec.fields.reader import Reader
-from pipec.fields.scalars import scalar
+from pipec.fields.scalars import WrongType, scalar, what
 from pipec.frozen import node
 from pipec.syntax import Scalar
 from pipec.values import Ref
@@ -44,9 +44,15 @@ _NAME = re.compile(rf"({PART})(\.({PART})){{0,2}}")
 
 table = FieldType("table, `connection.table`", scalar("table", _table).read, "connection")
 
-column = scalar(
-    "name of a column", lambda it, reader: column_name(it.value.strip(), it.span, reader)
-)
+
+def _column(it: Scalar, reader: Reader) -> str | None:
+    if not it.value.strip():
+        reader.report.add(WrongType(it.span, "the name of a column", what(it)))
+        return None
+    return column_name(it.value.strip(), it.span, reader)
+
+
+column = scalar("name of a column", _column)
 
 
 @diagnostic

@@ -97,14 +97,19 @@ def _engine(name: Scalar, reader: Reader) -> str | None:
 def _password_in(url: Text) -> str:
     """How a JDBC URL holds a password; empty when it holds none. What is spliced in counts as well."""
     plain = "".join(one if isinstance(one, str) else "?" for one in url.pieces)
-    if found := re.search(rf"[?&;,:]([\w.-]*({_SECRET})[\w.-]*)=[^;&]", plain, re.IGNORECASE):
+    if found := re.search(
+        rf"[?&;,:(]\s*([\w.-]*({_SECRET})[\w.-]*)\s*=[^;&]", plain, re.IGNORECASE
+    ):
         return f"`{found[1]}=`"
-    if re.search(r"//[^/?;@]*:[^/?;@]+@|:thin:[^/@]+/[^@]+@", plain):
+    if re.search(r"//[^/?;@]*:[^/?;@]+@|:(?:thin|oci):[^/@]+/[^@]+@", plain):
         return "a user and a password before `@`"
     return ""
 
 
-_SECRET = "password|passwd|pwd|secret"
+_SECRET = (
+    r"password|passwd|passphrase|pwd|secret|credential|(?:access|api|private)[_-]?key"
+    r"|\b(?:pass|pw|token)\b"
+)
 
 
 def _is_secret(password: Text, reader: Reader) -> bool:

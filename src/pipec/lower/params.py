@@ -336,6 +336,7 @@ class SecretGiven(Diagnostic):
 
     code = "P262"
     title = "Value for a secret"
+    secret = True
     message = "`{name}` is a secret; its value must not be given here"
     help = "store the value where `secret:` says, and leave it out here"
     fails = """

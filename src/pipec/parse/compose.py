@@ -10,7 +10,7 @@ import yaml
 
 from pipec.diagnostic import Diagnostic, Report, diagnostic
 from pipec.parse.traps import untrapped
-from pipec.parse.unreadable import explain_syntax_error
+from pipec.parse.unreadable import NulCharacter, explain_syntax_error
 from pipec.source import Source, Span
 from pipec.syntax import Mapping, Scalar, Sequence, Tree
 
@@ -157,6 +157,8 @@ class _Builder:
             raw = raw.rstrip()
         span = self.source.span(start, start + len(raw))
         value: str = event.value
+        if "\0" in value:
+            self.report.add(NulCharacter(span))
         lines = _lines(raw, start, value, event.style or "")
         return Scalar(span, value, bool(event.style), lines)
 

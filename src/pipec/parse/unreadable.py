@@ -167,6 +167,30 @@ class TabIndentation(Diagnostic):
 
 
 @diagnostic
+class NulCharacter(Diagnostic):
+    """No file name, argument or variable of a process can hold the character NUL, and no database takes it."""
+
+    code = "P038"
+    title = "The character NUL"
+    message = "this text holds the character NUL, which nothing takes that it would go to"
+    help = "leave out the `\\0`"
+    fails = """
+        pipeline: shop
+        schedules: {daily: every 1 day from 2026-01-01T00:00Z}
+        defaults: {schedule: daily}
+        activities:
+          mail: {shell: "mail a\\0b"}    # P038 "mail a\\0b"
+        """
+    fixed = """
+        pipeline: shop
+        schedules: {daily: every 1 day from 2026-01-01T00:00Z}
+        defaults: {schedule: daily}
+        activities:
+          mail: {shell: mail a b}
+        """
+
+
+@diagnostic
 class ControlCharacter(Diagnostic):
     """Control characters other than tab and line break cannot stand in YAML.
 

@@ -147,7 +147,7 @@ def script_command(work: Work, script: Script, args: tuple[Text, ...]) -> str:
 
 def interpreter_of(text: str) -> str:
     """What the first line of a script names, unless it is a shell."""
-    found = re.match(r"#!\s*([^\r\n]+)", text)
+    found = re.match(r"#![ \t]*(\S[^\r\n]*)", text)
     if not found:
         return ""
     words = found[1].split()

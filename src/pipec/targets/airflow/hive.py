@@ -108,7 +108,8 @@ def assembled(
     closing = f"{end}\n{last}" if last else ""
     if content is not None:
         body = work.command(content) if isinstance(content, Text) else content
-        if closing and body.rstrip().endswith(end):
+        ended = body.rstrip()
+        if closing and ended.endswith(end) and "--" not in ended.rpartition("\n")[2]:
             closing = last
         body = body if body.endswith("\n") else f"{body}\n"
         return heredoc(file, f"{first}{body}{closing}").rstrip("\n")

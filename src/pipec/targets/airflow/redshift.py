@@ -166,12 +166,17 @@ def _before(wishes: Wishes, work: Work, target: Found | None = None) -> list[Val
     """The statements that come first."""
     found: list[Value] = []
     if wishes.queue is not None and not work.local:
-        queue = work.template(wishes.queue).replace("'", "''")
-        found.append(f"SET query_group TO '{queue}'")
+        found.append(f"SET query_group TO {_literal(wishes.queue, work)}")
     if target is not None and target.thing.kind.create is not None:
         there = database_of(target, work)
         found += statements_of(target.thing.kind.create, there, work.of(target))
     return found
+
+
+def _literal(text: Text, work: Work) -> str:
+    """The template of a text in quotes of SQL; quotes that Jinja needs stay as they are."""
+    pieces = tuple(it.replace("'", "''") if isinstance(it, str) else it for it in text.pieces)
+    return f"'{work.beginning(Text(pieces, text.span))}'"
 
 
 def _region(kind: Data, said: dict[str, str]) -> dict[str, str]:
@@ -196,7 +201,7 @@ def _options(derived: dict[str, str], wishes: Wishes, work: Work) -> str:
     kept = [escape(it) for word, it in derived.items() if _SORT.get(word, word) not in said]
     role = "default"
     if wishes.role is not None:
-        role = "'{}'".format(work.template(wishes.role).replace("'", "''"))
+        role = _literal(wishes.role, work)
     return " ".join([f"IAM_ROLE {role}", *kept, *own])
 
 

@@ -121,7 +121,7 @@ def _sent(command: str) -> int:
     return min(len(plain) + (marked if lost else 0), packed)
 
 
-_TEMPLATE = re.compile(r"\{% raw %\}|\{% endraw %\}|\{\{(?!\s*'\{).*?\}\}", re.DOTALL)
+_TEMPLATE = re.compile(r"\{% raw %\}|\{% endraw %\}|\{\{(?!\s*'\{).{0,2000}?\}\}", re.DOTALL)
 
 
 @diagnostic

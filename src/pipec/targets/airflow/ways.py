@@ -103,7 +103,7 @@ def passing(through: Text, source: Found, target: Found, work: Work) -> Found:
     from pipec.datanodes.s3 import S3
 
     start = Splice(Formatted(Word(("start",)), "%Y-%m-%dT%H-%M-%S"), Scalar(NOWHERE, "start"), 0)
-    end = "" if (through.pieces[-1:] or ("",))[0][-1:] == "/" else "/"  # type: ignore[index]
+    end = "" if is_folder(through) else "/"
     pieces = (*through.pieces, f"{end}{work.pipeline.name}/{work.name}/", start, "/")
     one, other = source.thing.kind, target.thing.kind
     near = next((it for it in (one, other) if it.side == "hdfs"), None)
