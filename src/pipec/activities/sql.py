@@ -6,7 +6,7 @@ from pipec.diagnostic import Diagnostic, Report, diagnostic
 from pipec.dialect import dialect_of
 from pipec.facets import Doing, Table
 from pipec.fields.key import key
-from pipec.fields.references import own_script, reference
+from pipec.fields.references import reference, script
 from pipec.fields.scalars import text
 from pipec.frozen import node
 from pipec.ir import Activity, Connection, Pipeline
@@ -14,7 +14,7 @@ from pipec.links import Links
 from pipec.split import split
 from pipec.targets.airflow import lowering as airflow
 from pipec.targets.airflow.database import database
-from pipec.targets.airflow.statements import statements_of, statements_task
+from pipec.targets.airflow.statements import script_task, statements_of, statements_task
 from pipec.targets.airflow.work import Work
 from pipec.targets.python.values import Call
 from pipec.values import Ref, Script, Text
@@ -25,12 +25,13 @@ class Sql(Doing):
     """Run one or more SQL statements in one transaction.
 
     They run in the database of the first output that is a table, else of the first such input.
+    A script in S3 is fetched when it runs: no expressions stand in it, and none of it is checked.
     """
 
     sql: Text | None = key(text, "The statements.", default=None)
     script: Script | None = key(
-        own_script, "A file with the statements.", default=None, merges=False
-    )
+        script, "A file with the statements, beside the pipeline or in S3.", default=None, merges=False
+    )  # fmt: skip
     connection: Ref | None = key(
         reference("connection"), "Where they run, when no datanode says it.", default=None
     )
@@ -55,11 +56,13 @@ class Sql(Doing):
 @airflow.activities.of(Sql)
 def to_airflow(sql: Sql, work: Work) -> Call:
     """A SQLExecuteQueryOperator: all statements in one transaction, results left where they are."""
-    text = sql.statements
-    assert text is not None
     found = connection_of(work.thing, work.pipeline, work.links)
     assert found is not None  # Checked.
     there = database(found, work)
+    text = sql.statements
+    if text is None:
+        assert sql.script is not None  # Checked.
+        return script_task(work, there, work.template(sql.script.path))
     statements = statements_of(text, there, work, ".sql", ".json")
     return statements_task(work, there, statements, there.hook_params)
 

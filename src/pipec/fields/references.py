@@ -338,9 +338,9 @@ class ScriptNotFound(Diagnostic):
 
 @diagnostic
 class ScriptInS3(Diagnostic):
-    """Statements and functions are compiled in, so their file stands beside the pipeline.
+    """Functions of Python are compiled in, so their file stands beside the pipeline.
 
-    Only scripts that bash runs can be fetched from S3 when they are needed.
+    Scripts of bash, SQL, Hive and Pig can be fetched from S3 when they are needed.
     """
 
     code = "P218"
@@ -349,22 +349,18 @@ class ScriptInS3(Diagnostic):
     help = "put it beside the pipeline, and write its path from there"
     fails = """
         pipeline: shop
-        connections: {db: postgres}
         schedules: {daily: every 1 day from 2026-01-01T00:00Z}
         activities:
           count:
-            sql:
-            script: s3://shop/scripts/count.sql    # P218 s3://shop/scripts/count.sql
-            connection: db
+            python: count
+            script: s3://shop/scripts/count.py    # P218 s3://shop/scripts/count.py
             schedule: daily
         """
     fixed = """
         pipeline: shop
-        connections: {db: postgres}
         schedules: {daily: every 1 day from 2026-01-01T00:00Z}
         activities:
           count:
-            sql: INSERT INTO totals SELECT count(*) FROM orders
-            connection: db
+            python: shop.jobs.count
             schedule: daily
         """

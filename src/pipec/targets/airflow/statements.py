@@ -41,3 +41,15 @@ def statements_task(
         sql=statements[0] if len(statements) == 1 else [*statements],
         hook_params=hook_params or None,
     )
+
+
+def script_task(work: Work, there: Database, uri: str) -> Call:
+    """A PythonOperator that executes the statements of a file in S3, in one transaction."""
+    given: dict[str, Value] = {"conn_id": there.name, "uri": uri}
+    if there.hook_params:
+        given["hook_params"] = there.hook_params
+    return work.task(
+        f"{STANDARD}.operators.python.PythonOperator",
+        python_callable=work.helper("run_script"),
+        op_kwargs=given,
+    )
