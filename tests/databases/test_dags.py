@@ -35,6 +35,7 @@ def tables(place: str) -> list[str]:
         f"CREATE TABLE texts (place varchar(9), number int, words {words})",
         f"CREATE TABLE made (number int, words {words})",
         f"CREATE TABLE ran (number int, words {words})",
+        "CREATE TABLE far (number int)",
         f"CREATE TABLE orders (id int, name {words}, at {moment})",
         f"CREATE TABLE more (id int, name {words}, at {moment})",
     ]
@@ -112,6 +113,7 @@ def project(disk: Path) -> dict[str, str]:
                 "after": f"{place}_insert", **once,
             },
             f"{place}_vain": {"copy": f"{place}_nowhere -> {place}_file_of_nowhere", **once},
+            f"{place}_far": {"sql": None, "script": "s3://lake/far.sql", "connection": place, **once},
             f"{place}_wrong": {"sql": wrong, "connection": place, **once},
             f"{place}_all": {"copy": f"{place}_texts -> {place}_texts_file", **once},
             f"{place}_make": {"copy": f"{place}_pairs -> {place}_made", **once},
@@ -141,7 +143,7 @@ def test_dags(
     monkeypatch.setenv("AIRFLOW_CONN_WEB", mariadb.connection())
     monkeypatch.setenv("AIRFLOW_CONN_CRM", h2.connection())
     monkeypatch.setenv("TZ", "Europe/Zurich")
-    names = ("texts", "made", "ran", "orders", "more")
+    names = ("texts", "made", "ran", "far", "orders", "more")
     dropped = [f"DROP TABLE IF EXISTS {name}" for name in names]
     mariadb.run(*dropped, *tables("web"))
     h2.run(";".join([*dropped, *tables("crm")]))
@@ -152,6 +154,9 @@ def test_dags(
     (data / "sql" / "db.sql").write_text(";".join(tables("db")))
     lake = data / "s3" / "lake"
     lake.mkdir(parents=True)
+    (lake / "far.sql").write_text(
+        "-- it's; one\nINSERT INTO far VALUES (1);\nINSERT INTO far VALUES (2);\n"
+    )
     kept = {
         day: [{"id": id_, "name": name, "at": f"{day} {clock}"} for id_, name, clock in rows]
         for day, rows in DAYS.items()
@@ -186,5 +191,8 @@ def test_dags(
     assert mariadb.run("SELECT * FROM ran") == []
     assert "0 rows" in h2.run("SELECT * FROM ran")
     assert result.table("db/public.ran") == []
+    assert sorted(result.table("db/public.far")) == [["1"], ["1"], ["2"], ["2"]]
+    assert sorted(mariadb.run("SELECT number FROM far")) == [(1,), (1,), (2,), (2,)]
+    assert "4 rows" in h2.run("SELECT number FROM far")
     moments = mariadb.run("SELECT unix_timestamp(at) FROM orders ORDER BY id")
     assert [float(one) for (one,) in moments] == [1767225600, 1767311999.999, 1767355200]
