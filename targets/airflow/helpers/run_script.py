@@ -1,7 +1,6 @@
 """Statements for a database, from a file in S3."""
 
 from airflow.providers.common.sql.hooks.sql import DbApiHook
-
 from helpers.run_statements import run_statements
 
 
