@@ -10,8 +10,9 @@ from pipec.checks.instances import OtherInstance
 from pipec.diagnostic import Diagnostic, Report, diagnostic
 from pipec.facets import Data, Doing, Files, Items, Table
 from pipec.fields.key import key
+from pipec.fields.place import in_s3
 from pipec.fields.references import flow
-from pipec.fields.scalars import one_of, starting_with
+from pipec.fields.scalars import one_of
 from pipec.frozen import node
 from pipec.ir import Activity, Pipeline
 from pipec.links import Found, Links
@@ -58,7 +59,7 @@ class Copy(Doing):
         default="append",
     )
     through: Text | None = key(
-        starting_with("s3://", "s3://shop/passing/"),
+        in_s3("s3://shop/passing/"),
         "A folder in S3 through which rows go, where that is faster or the only way.",
         default=None,
     )

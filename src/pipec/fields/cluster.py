@@ -14,6 +14,7 @@ from pipec.fields.aws import instance_type, price_of, spot, type_of_instance
 from pipec.fields.collections import list_of
 from pipec.fields.forms import read_form, token_span
 from pipec.fields.key import FieldType, key
+from pipec.fields.place import in_s3
 from pipec.fields.read import read_fields
 from pipec.fields.reader import Reader
 from pipec.fields.scalars import (
@@ -23,7 +24,6 @@ from pipec.fields.scalars import (
     expect_scalar,
     one_of,
     scalar,
-    starting_with,
     text,
     what,
 )
@@ -278,7 +278,7 @@ def _application(it: Scalar, reader: Reader) -> str | None:
 application = scalar("application of EMR", _application)
 
 
-_in_s3 = starting_with("s3://", "s3://shop/install.sh")
+_in_s3 = in_s3("s3://shop/install.sh")
 
 
 @node

@@ -318,6 +318,7 @@ class ScriptNotFound(Diagnostic):
     code = "P230"
     title = "Script not found"
     message = "there is no readable file `{path}` beside the pipeline"
+    help = "its text has to be UTF-8, and its path begins where the pipeline stands"
     fails = """
         pipeline: shop
         activities:

@@ -10,7 +10,7 @@ from pipec.fields.collections import mapping_of
 from pipec.fields.key import EMPTY, key, keys
 from pipec.fields.read import read_fields
 from pipec.fields.reader import Reader
-from pipec.fields.scalars import WrongType, integer, string, text, what
+from pipec.fields.scalars import WrongType, at_least, string, text, what
 from pipec.frozen import node
 from pipec.ir import Connection
 from pipec.lower.objects import NoKind, TwoKinds
@@ -25,7 +25,7 @@ class Fields:
     """What a connection may say. Whatever it leaves open, the engine's own Connection knows."""
 
     host: str = key(string, "The machine of the database.", default="")
-    port: int = key(integer, "Its port.", default=0)
+    port: int = key(at_least(1), "Its port.", default=0)
     instance: str = key(string, "The RDS instance.", default="")
     cluster: str = key(string, "The Redshift cluster.", default="")
     url: Text | None = key(text, "The JDBC URL.", default=None)

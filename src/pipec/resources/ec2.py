@@ -11,7 +11,8 @@ from pipec.facets import Place
 from pipec.fields import aws
 from pipec.fields.collections import list_of
 from pipec.fields.key import EMPTY, key
-from pipec.fields.scalars import boolean, one_of, starting_with, string, text
+from pipec.fields.place import in_s3
+from pipec.fields.scalars import boolean, one_of, string, text
 from pipec.fields.times import length
 from pipec.frozen import node
 from pipec.grid import Period
@@ -70,7 +71,7 @@ class Ec2(Place):
         text, "Lines of bash that root runs once it is up, before its work.", default=NO_TEXT
     )
     logs: Text | None = key(
-        starting_with("s3://", "s3://shop-logs/"), "Where all that commands print is kept.",
+        in_s3("s3://shop-logs/"), "Where all that commands print is kept.",
         default=None,
     )  # fmt: skip
     tags: Mapping[str, str] = key(

@@ -25,7 +25,8 @@ from pipec.fields.cluster import (
 )
 from pipec.fields.collections import list_of
 from pipec.fields.key import EMPTY, key
-from pipec.fields.scalars import at_least, boolean, one_of, starting_with, string
+from pipec.fields.place import in_s3
+from pipec.fields.scalars import at_least, boolean, one_of, string
 from pipec.fields.times import length
 from pipec.frozen import node
 from pipec.grid import Period
@@ -96,9 +97,7 @@ class Emr(Place):
     on_demand_at_last: bool = key(
         boolean, "Whether the last attempt to start it takes no spot instances.", default=False
     )
-    logs: Text | None = key(
-        starting_with("s3://", "s3://shop-logs/"), "Where its logs are kept.", default=None
-    )
+    logs: Text | None = key(in_s3("s3://shop-logs/"), "Where its logs are kept.", default=None)
     tags: Mapping[str, str] = key(
         aws.tags, "Tags of one's own, for bills and the like.", default=EMPTY
     )
