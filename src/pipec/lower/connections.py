@@ -22,7 +22,7 @@ ENGINES = ("postgres", "mysql", "mariadb", "oracle", "sqlserver", "redshift", "j
 
 @node
 class Fields:
-    """What a connection may say. Whatever it leaves open, the engine's own Connection knows."""
+    """What a connection may say. Airflow takes all but its kind, driver and jar from its own Connection."""
 
     host: str = key(string, "The machine of the database.", default="")
     port: int = key(at_least(1), "Its port.", default=0)
