@@ -1,6 +1,6 @@
 """Statements for a database."""
 
-from contextlib import closing
+from contextlib import closing, suppress
 
 from helpers.sql_transaction import sql_transaction
 
@@ -20,5 +20,7 @@ def run_statements(conn_id, statements, hook_params=None):
             else:
                 with closing(session.cursor()) as cursor:
                     cursor.execute(sql)
-                    while cursor.nextset():
-                        pass
+                    # Some drivers know of no more than one result, and say so.
+                    with suppress(getattr(session, "NotSupportedError", ())):
+                        while cursor.nextset():
+                            pass
