@@ -128,13 +128,13 @@ class Copy(Doing):
             return
         if columns := source.columns or target.columns:
             assert columns
-        elif _needs_names(source):
+        elif needs_names(source):
             report.add(NoColumns(refs[0].span, refs[0].name))
-        elif _needs_names(target) and not _tells_names(source):
+        elif needs_names(target) and not _tells_names(source):
             report.add(NoColumns(refs[1].span, refs[1].name))
 
 
-def _needs_names(kind: Data) -> bool:
+def needs_names(kind: Data) -> bool:
     """Whether somebody has to say what its columns are called."""
     if isinstance(kind, Items):
         return True

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from pipec.activities.copy import NoColumns, NoFormat
+from pipec.activities.copy import NoColumns, NoFormat, needs_names
 from pipec.checks.copies import check_rows_left, ends
 from pipec.checks.one_statement import check_statement
 from pipec.diagnostic import Diagnostic, Report, diagnostic
-from pipec.facets import Data, Doing, Files, Items
+from pipec.facets import Data, Doing, Files
 from pipec.fields.collections import list_of
 from pipec.fields.key import key
 from pipec.fields.scalars import boolean, one_of, text
@@ -149,9 +149,7 @@ def _read(copy: RedshiftCopy, source: Found, target: Found, work: Work) -> Rows:
     if isinstance(kind, Files) and (kind.format is None or copy.manifest):
         work.report.add(NoFormat(span, source.thing.name))
         return work.helper("insert_read"), {}
-    if not (kind.columns or target.thing.kind.columns) and (
-        isinstance(kind, Items) or (kind.format.takes_names and not kind.format.tells_names)
-    ):
+    if not (kind.columns or target.thing.kind.columns) and needs_names(kind):
         work.report.add(NoColumns(span, source.thing.name))
         return work.helper("insert_read"), {}
     read, arguments = airflow.sources(kind, source, target, work)

@@ -17,7 +17,8 @@ from pipec.frozen import node
 from pipec.ir import Activity, Pipeline
 from pipec.links import Links
 from pipec.targets.airflow import lowering as airflow
-from pipec.targets.airflow.steps import BEGINNING, commands, heredoc, steps_task, words
+from pipec.targets.airflow.bash import heredoc
+from pipec.targets.airflow.steps import BEGINNING, commands, steps_task, words
 from pipec.targets.airflow.work import Work
 from pipec.targets.python.values import Call
 from pipec.values import Script, Text

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from typing import Literal
 
 from pipec.checks.amazon import NotTogether, check_length, check_place, check_spot
@@ -156,7 +157,7 @@ def to_airflow(emr: Emr, work: Work) -> tuple[Call, Call]:
     every = _groups(emr)
     if not any(one.spot is not None for one in every.values()):
         return managed_tasks(work, Managed(_request(emr, every, work)))
-    dear = {role: Nodes(**{**vars(one), "spot": None}) for role, one in every.items()}
+    dear = {role: replace(one, spot=None) for role, one in every.items()}
     spot = {"Instances": _instances(emr, every, work)}
     return managed_tasks(work, Managed(_request(emr, dear, work), spot))
 

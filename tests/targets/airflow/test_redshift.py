@@ -10,6 +10,7 @@ import pytest
 from jinja2 import Environment
 
 from pipec.targets.airflow.bash import interpreter_of
+from pipec.values import Text
 from tests.compiling import dag_files
 
 HEAD = """
@@ -91,4 +92,4 @@ def test_a_passage_may_end_in_anything(place: str, found: str) -> None:
     ],
 )
 def test_the_first_line_of_a_script_names_what_runs_it(script: str, found: str) -> None:
-    assert interpreter_of(script) == found
+    assert interpreter_of(Text((script,))) == found

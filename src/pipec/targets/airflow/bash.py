@@ -128,26 +128,28 @@ def script_command(work: Work, script: Script, args: tuple[Text, ...]) -> str:
         file = f'"$SCRIPT_DIR"/{shlex.quote(name.rpartition("/")[2])}'
         words = f" {quoted_arguments(work, args)}" if args else ""
         return f"chmod +x {file}\n{file}{words}"
-    first = content.pieces[0] if content.pieces else ""
-    interpreter = interpreter_of(first if isinstance(first, str) else "")
+    interpreter = interpreter_of(content)
     if not interpreter:
         return with_arguments(work, content, args)
-    body = work.command(content)
-    end = "END_OF_SCRIPT"
-    while end in body:
-        end += "_"
-    body = body if body.endswith("\n") else f"{body}\n"
     words = f" {quoted_arguments(work, args)}" if args else ""
+    written = heredoc('"$script"', work.command(content), "END_OF_SCRIPT")
     return (
-        f"script=$(mktemp)\ntrap 'rm -f \"$script\"' EXIT\n"
-        f"cat > \"$script\" <<'{end}'\n{body}{end}\n"
-        f'{interpreter} "$script"{words}'
+        f'script=$(mktemp)\ntrap \'rm -f "$script"\' EXIT\n{written}{interpreter} "$script"{words}'
     )
 
 
-def interpreter_of(text: str) -> str:
+def heredoc(file: str, text: str, end: str = "END_OF_TEXT", *, more: bool = False) -> str:
+    """The lines of bash that write a template into a file as it is, or at its end."""
+    while end in text:
+        end += "_"
+    body = text if text.endswith("\n") else f"{text}\n"
+    return f"cat {'>>' if more else '>'} {file} <<'{end}'\n{body}{end}\n"
+
+
+def interpreter_of(script: Text) -> str:
     """What the first line of a script names, unless it is a shell."""
-    found = re.match(r"#![ \t]*(\S[^\r\n]*)", text)
+    first = script.pieces[0] if script.pieces else ""
+    found = re.match(r"#![ \t]*(\S[^\r\n]*)", first) if isinstance(first, str) else None
     if not found:
         return ""
     words = found[1].split()

@@ -13,10 +13,12 @@ from typing import Any
 
 from pipec.diagnostic import Diagnostic, diagnostic
 from pipec.expression.tree import Expr
+from pipec.fields.format import stored
 from pipec.frozen import frozen
 from pipec.links import Found
 from pipec.source import Span
 from pipec.targets.airflow import lowering as airflow
+from pipec.targets.airflow.bash import heredoc
 from pipec.targets.airflow.expression import Each, UnsaidError, has_quotes, jinja
 from pipec.targets.airflow.hive_rows import (
     Reading,
@@ -27,7 +29,7 @@ from pipec.targets.airflow.hive_rows import (
     reading,
     writing,
 )
-from pipec.targets.airflow.steps import BEGINNING, Step, heredoc, words
+from pipec.targets.airflow.steps import BEGINNING, Step, words
 from pipec.targets.airflow.template import escape, for_each, spliced
 from pipec.targets.airflow.timetable import interval_of_run
 from pipec.targets.airflow.work import Work
@@ -167,7 +169,7 @@ def files_table(
     kind: Any, found: Found, name: str, span: Span, columns: Sequence[Column], work: Work
 ) -> Around:
     """The table over files: an input is a view over the texts in them, an output their folder."""
-    given = _with_packing(kind)
+    given = stored(kind)
     reads = name.startswith("input")
     layout = (reading if reads else writing)(given, columns)
     if isinstance(layout, str):
@@ -190,19 +192,18 @@ def dynamodb_table(
         mapping = ",".join(f"{one.name}:{one.name}" for one in columns)
         pairs.append(("dynamodb.column.mapping", escape(literal(mapping))))
     side = "read" if reads else "write"
-    if share is not None:
-        pairs.append((f"dynamodb.throughput.{side}.percent", f"'{share:g}'"))
+    pairs.append((f"dynamodb.throughput.{side}.percent", f"'{share:g}'"))
     if kind.region:
         pairs.append(("dynamodb.region", escape(literal(kind.region))))
     given = ",\n  ".join(f"'{name_}' = {value}" for name_, value in pairs)
     end = f"\nTBLPROPERTIES (\n  {given}\n)"
-    stored = "STORED BY 'org.apache.hadoop.hive.dynamodb.DynamoDBStorageHandler'"
+    handler = "STORED BY 'org.apache.hadoop.hive.dynamodb.DynamoDBStorageHandler'"
     layout = item(columns)
     if not reads or not columns:
-        made = table(f"${{{name}}}", layout.columns, stored) + end
+        made = table(f"${{{name}}}", layout.columns, handler) + end
         return Around((made,), (), (f"DROP TABLE IF EXISTS ${{{name}}}",))
     rows = f"${{{name}}}_rows"
-    made = table(rows, layout.columns, stored) + end
+    made = table(rows, layout.columns, handler) + end
     dropped = (f"DROP VIEW IF EXISTS ${{{name}}}", f"DROP TABLE IF EXISTS {rows}")
     return Around((made, view(name, rows, columns, layout)), (), dropped)
 
@@ -347,13 +348,6 @@ def _output(
 
 
 _CODECS = {"gzip": "GzipCodec", "bzip2": "BZip2Codec"}
-
-
-def _with_packing(kind: Any) -> Any:
-    """The format of a datanode, packed as the datanode itself asks for."""
-    if kind.format is None or kind.compression == "none":
-        return kind.format
-    return replace(kind.format, compression=kind.compression)
 
 
 def is_folder(place: Text, work: Work) -> bool:

@@ -49,7 +49,7 @@ def reading(format_: Any, columns: Sequence[Column]) -> Reading | str:
         return reason
     texts = tuple((one.name, "string") for one in columns)
     header = (("skip.header.line.count", "1"),) if given["header"] else ()
-    named = [_name(one.name) for one in columns]
+    named = [identifier(one.name) for one in columns]
     match given["name"]:
         case "csv" if not given["escape"]:
             # Nothing takes the meaning from a quote but another one.
@@ -155,8 +155,6 @@ def identifier(name: str) -> str:
     return f"`{name.replace('`', '``')}`"
 
 
-_name = identifier
-
 _CSV = "org.apache.hadoop.hive.serde2.OpenCSVSerde"
 _REGEX = "org.apache.hadoop.hive.serde2.RegexSerDe"
 _LINE = (("line", "string"),)
@@ -260,7 +258,7 @@ def _json(columns: Sequence[Column]) -> str:
 
 
 def _in_json(column: Column) -> str:
-    name = _name(column.name)
+    name = identifier(column.name)
     if TYPES[column.type] == "truth":
         return _truth(name)
     if TYPES[column.type] == "whole" or hive_type(column) == "double":
@@ -274,7 +272,7 @@ def _item(columns: Sequence[Column]) -> str:
     for one in columns:
         start = f"{_quoted_key(one.name)}:{{"
         if TYPES[one.type] == "truth":
-            parts.append(f"concat({literal(start + _BOOL)}, {_truth(_name(one.name))}, '}}')")
+            parts.append(f"concat({literal(start + _BOOL)}, {_truth(identifier(one.name))}, '}}')")
             continue
         kind = {"whole": "n", "real": "n", "bytes": "b"}.get(TYPES[one.type], "s")
         opening = literal(f'{start}"{kind}":"')
@@ -291,7 +289,7 @@ def _truth(name: str) -> str:
 
 def _in_quotes(column: Column) -> str:
     """The text of a value as it stands between the quotes of JSON."""
-    name = _name(column.name)
+    name = identifier(column.name)
     family = TYPES[column.type]
     if family == "bytes":
         return f"base64({name})"

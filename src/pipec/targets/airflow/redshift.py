@@ -73,22 +73,17 @@ def copied(source: Found, target: Found, wishes: Wishes, work: Work) -> Rows:
     kind = source.thing.kind
     said = loading(kind)
     assert isinstance(said, dict)  # Checked: it can be read so.
+    derived = {**said, **_region(kind, said), **_manifest(wishes)}
     if isinstance(kind, Items):
-        uri = "dynamodb://" + work.of(source).template(kind.table)
-        reading = {"READRATIO": f"READRATIO {round(100 * (kind.read_share or 0.5))}"}
-        options = _options({**reading, **said, **_region(kind, said)}, wishes, work)
-        return work.helper("copy_into"), {
-            "uri": uri,
-            "options": options,
-            **_columns(source, target, wishes, work),
-        }
-    options = _options({**said, **_region(kind, said), **_manifest(wishes)}, wishes, work)
-    place = work.places(source) if work.several(source) else work.place(source)
-    given: dict[str, Value] = {"uri": place, "options": options}
+        place = "dynamodb://" + work.of(source).template(kind.table)
+        ratio = f"READRATIO {round(100 * (kind.read_share or 0.5))}"
+        derived = {"READRATIO": ratio, **derived}
+    else:
+        place = work.places(source) if work.several(source) else work.place(source)
+    given: dict[str, Value] = {"uri": place, "options": _options(derived, wishes, work)}
     if wishes.manifest:
         given["exact"] = False
-    columns = _columns(source, target, wishes, work)
-    return work.helper("copy_into"), {**given, **columns}
+    return work.helper("copy_into"), {**given, **_columns(source, target, wishes, work)}
 
 
 def queried(source: Found, target: Found, wishes: Wishes, work: Work) -> Rows:
@@ -133,7 +128,7 @@ def _packing(kind: Data) -> dict[str, str]:
     last = kind.place.pieces[-1] if isinstance(kind, Files) and kind.place.pieces else ""
     ending = last.rpartition(".")[2] if isinstance(last, str) else ""
     word = {"gz": "GZIP", "bz2": "BZIP2", "lzo": "LZOP", "zst": "ZSTD"}.get(ending)
-    return {word: word} if word and type(kind.format).__name__ != "Parquet" else {}
+    return {word: word} if word and (kind.format is None or kind.format.packed) else {}
 
 
 def unloading(kind: Data) -> dict[str, str] | str:

@@ -11,7 +11,7 @@ from pipec.expression.tree import Literal
 from pipec.facets import Files
 from pipec.links import Found
 from pipec.targets.airflow import lowering
-from pipec.targets.airflow.bash import interpreter_of, quoted_arguments
+from pipec.targets.airflow.bash import heredoc, interpreter_of, quoted_arguments
 from pipec.targets.airflow.expression import DATE_TEXT
 from pipec.targets.airflow.managed import machines
 from pipec.targets.airflow.task import keyword, length
@@ -41,8 +41,7 @@ def remote_script(work: Work, script: Script, args: tuple[Text, ...], *, stage: 
         file = f'"$stage/"{quoted_arguments(work, (Text((name,)),))}'
         lines = [fetched, f"chmod +x {file}", _call(work, file, args)]
         return _task(work, _staged(work, lines, stage=stage))
-    first = script.content.pieces[0] if script.content.pieces else ""
-    runner = interpreter_of(first if isinstance(first, str) else "") or "bash"
+    runner = interpreter_of(script.content) or "bash"
     return _task(work, _around(work, script.content, runner, args, stage=stage))
 
 
@@ -87,13 +86,9 @@ def _around(work: Work, command: Text, runner: str, args: tuple[Text, ...], *, s
     if runner == "bash" and not _places(work, stage):
         given = [f"set -- {quoted_arguments(work, args)}"] if args else []
         return "\n".join([*_beginning(work), *given, work.command(command)])
-    body, end = work.beginning(command), "END_OF_COMMAND"
-    while end in body:
-        end += "_"
-    body = body if body.endswith("\n") else f"{body}\n"
     file = '"$stage/command"'
-    lines = [f"cat > {file} <<'{end}'", f"{body}{end}", _call(work, f"{runner} {file}", args)]
-    return _staged(work, lines, stage=stage)
+    written = heredoc(file, work.beginning(command), "END_OF_COMMAND").removesuffix("\n")
+    return _staged(work, [written, _call(work, f"{runner} {file}", args)], stage=stage)
 
 
 def _call(work: Work, command: str, args: tuple[Text, ...]) -> str:

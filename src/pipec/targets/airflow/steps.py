@@ -94,14 +94,6 @@ def words(work: Work, *given: str | Text | None) -> str:
     return quoted_arguments(work, tuple(texts))
 
 
-def heredoc(file: str, text: str, *, more: bool = False) -> str:
-    """The lines of bash that write a template into a file as it is, or at its end."""
-    end = "END_OF_TEXT"
-    while end in text:
-        end += "_"
-    return f"cat {'>>' if more else '>'} {file} <<'{end}'\n{text if text.endswith(chr(10)) else text + chr(10)}{end}\n"
-
-
 def _size(step: Step) -> int:
     """How many characters it has at least, as it is sent."""
     if isinstance(step, str):

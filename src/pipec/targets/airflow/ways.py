@@ -171,12 +171,12 @@ def whole_items(source: Data, target: Data) -> bool:
     """Whether items are copied as they are: nobody says which of their attributes are columns."""
     if source.columns or target.columns:
         return False
-    return _holds_items(source, airflow.item_sources) and _holds_items(target, airflow.item_targets)
+    return _of_items(source) in airflow.item_sources and _of_items(target) in airflow.item_targets
 
 
-def _holds_items(kind: Data, table: object) -> bool:
-    assert isinstance(table, type(airflow.item_sources))
-    return kind in table if isinstance(kind, Items) else stored(kind) in table
+def _of_items(kind: Data) -> Data | Format | None:
+    """What may hold whole items: a table of them, or the format of files."""
+    return kind if isinstance(kind, Items) else stored(kind)
 
 
 def by_files(source: Found, target: Found, wishes: Wishes, work: Work) -> Rows:
@@ -209,12 +209,8 @@ def by_items(source: Found, target: Found, wishes: Wishes, work: Work) -> Rows:
     one, other = source.thing.kind, target.thing.kind
     if not whole_items(one, other):
         return by_rows(source, target, wishes, work)
-    read, arguments = airflow.item_sources(
-        one if isinstance(one, Items) else stored(one), source, work
-    )
-    write, others = airflow.item_targets(
-        other if isinstance(other, Items) else stored(other), target, work
-    )
+    read, arguments = airflow.item_sources(_of_items(one), source, work)
+    write, others = airflow.item_targets(_of_items(other), target, work)
     both = partial(work.helper("copy_rows"), read, write)
     return both, {"source": arguments, "target": others}
 
