@@ -38,8 +38,8 @@ COMMAND = Command(
     """S3, DynamoDB, SNS and databases are stand-ins on this machine, filled from the folder `local`
     beside the pipeline: `local/s3/BUCKET/KEY`, `local/sql/CONNECTION.sql`, and of each table of
     DynamoDB `local/dynamodb/TABLE.jsonl`, its items, and `TABLE.json`, its keys as `aws dynamodb
-    create-table` takes them, if they are others than the first attribute. Without a time everything is run, if the schedules come to an end soon,
-    else the last interval that is over.
+    create-table` takes them, if they are others than the first attribute. Without a time everything
+    is run, if the schedules come to an end soon, else the last interval that is over.
 
     The exit status is 1 when an instance has not finished.""",
 )

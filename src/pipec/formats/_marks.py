@@ -1,4 +1,4 @@
-"""What stands between values and rows: no character of it has two meanings."""
+"""Formats with marks between values: what they have in common, and that no mark has two meanings."""
 
 from __future__ import annotations
 
@@ -6,7 +6,30 @@ from itertools import combinations
 from typing import Any
 
 from pipec.diagnostic import Diagnostic, Report, diagnostic
-from pipec.facets import Places
+from pipec.facets import Format, Places
+from pipec.targets.airflow.rows import said
+from pipec.targets.airflow.work import Work
+from pipec.targets.python.values import Value
+
+
+class Marked(Format):
+    """Values with marks between them, and perhaps their names in the first row."""
+
+    header: bool
+
+    @property
+    def tells_names(self) -> bool:
+        """Whether a file itself tells the names of its columns."""
+        return self.header
+
+    def check(self, at: Places, report: Report) -> None:
+        """Report characters that would have two meanings."""
+        check_marks(self, at, report)
+
+
+def without_quotes(format_: Marked, work: Work) -> dict[str, Value]:
+    """What the functions are told that read and write files without quotes: those of `tsv`."""
+    return said(format_, work, header=False, separator="\t", escape="\\", record_separator="\n")
 
 
 def check_marks(format_: Any, at: Places, report: Report, *, quotes: bool = False) -> None:

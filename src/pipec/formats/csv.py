@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from pipec.diagnostic import Report
-from pipec.facets import Format, Places
+from pipec.facets import Places
 from pipec.fields.columns import columns
 from pipec.fields.format import PACKINGS, character, characters
 from pipec.fields.key import key
 from pipec.fields.scalars import boolean
-from pipec.formats._marks import TwoMeanings, check_marks
+from pipec.formats._marks import Marked, TwoMeanings, check_marks, without_quotes
 from pipec.frozen import node
 from pipec.targets.airflow import lowering as airflow
 from pipec.targets.airflow.rows import Options, said
@@ -18,7 +18,7 @@ from pipec.values import Column
 
 
 @node
-class Csv(Format):
+class Csv(Marked):
     """Values with a comma in between, one row a line, in quotes where it is needed (RFC 4180).
 
     With `escape` there are no quotes: this character takes the meaning from the next one, as a
@@ -33,11 +33,6 @@ class Csv(Format):
     record_separator: str = key(characters, "What ends a row.", default="\n")
     header: bool = key(boolean, "True when the first row holds the names.", default=False)
     compression: str = key(PACKINGS, "How a file is packed.", default="none")
-
-    @property
-    def tells_names(self) -> bool:
-        """Whether a file itself tells the names of its columns."""
-        return self.header
 
     def check(self, at: Places, report: Report) -> None:
         """Report characters that would have two meanings."""
@@ -66,5 +61,5 @@ def _like(format_: Csv) -> str:
 
 def _options(format_: Csv, work: Work) -> dict[str, Value]:
     if format_.escape:
-        return said(format_, work, header=False, separator="\t", escape="\\", record_separator="\n")
+        return without_quotes(format_, work)
     return said(format_, work, header=False, separator=",", record_separator="\n")

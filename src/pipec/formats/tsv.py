@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
-from pipec.diagnostic import Report
-from pipec.facets import Format, Places
 from pipec.fields.columns import columns
 from pipec.fields.format import PACKINGS, character, characters
 from pipec.fields.key import key
 from pipec.fields.scalars import boolean
-from pipec.formats._marks import check_marks
+from pipec.formats._marks import Marked, without_quotes
 from pipec.frozen import node
 from pipec.targets.airflow import lowering as airflow
-from pipec.targets.airflow.rows import Options, said
+from pipec.targets.airflow.rows import Options
 from pipec.targets.airflow.work import Work
 from pipec.values import Column
 
 
 @node
-class Tsv(Format):
+class Tsv(Marked):
     r"""Values with a tab in between, one row a line, without quotes.
 
     A backslash takes the meaning from the next character, and `\N` is NULL.
@@ -30,27 +28,14 @@ class Tsv(Format):
     header: bool = key(boolean, "True when the first row holds the names.", default=False)
     compression: str = key(PACKINGS, "How a file is packed.", default="none")
 
-    @property
-    def tells_names(self) -> bool:
-        """Whether a file itself tells the names of its columns."""
-        return self.header
-
-    def check(self, at: Places, report: Report) -> None:
-        """Report characters that would have two meanings."""
-        check_marks(self, at, report)
-
 
 @airflow.readers.of(Tsv)
 def read_in_airflow(format_: Tsv, work: Work) -> Options:
     """The function that reads it."""
-    return "read_tsv", said(
-        format_, work, header=False, separator="\t", escape="\\", record_separator="\n"
-    )
+    return "read_tsv", without_quotes(format_, work)
 
 
 @airflow.writers.of(Tsv)
 def write_in_airflow(format_: Tsv, work: Work) -> Options:
     """The function that writes it."""
-    return "write_tsv", said(
-        format_, work, header=False, separator="\t", escape="\\", record_separator="\n"
-    )
+    return "write_tsv", without_quotes(format_, work)
