@@ -6,6 +6,7 @@ from dataclasses import field
 from typing import Literal
 
 from pipec.expression.tree import Expr
+from pipec.expression.tree import Literal as Constant
 from pipec.frozen import frozen
 from pipec.grid import PLAIN, Period, Window
 from pipec.source import NOWHERE, Span
@@ -37,6 +38,13 @@ class Splice:
     def at(self, start: int, end: int) -> Span:
         """Where the characters `start` to `end` of the expression stand in the file."""
         return self.scalar.part(self.offset + start, self.offset + end)
+
+
+def known(piece: str | Splice) -> str | None:
+    """What a piece of a text says, if that is known before the run."""
+    if isinstance(piece, str):
+        return piece
+    return str(piece.expr.value) if isinstance(piece.expr, Constant) else None
 
 
 @frozen

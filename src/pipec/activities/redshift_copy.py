@@ -11,6 +11,7 @@ from pipec.diagnostic import Diagnostic, Report, diagnostic
 from pipec.facets import Data, Doing, Files
 from pipec.fields.collections import list_of
 from pipec.fields.key import key
+from pipec.fields.place import is_folder
 from pipec.fields.scalars import boolean, one_of, text
 from pipec.frozen import node
 from pipec.ir import Activity, Pipeline
@@ -27,7 +28,6 @@ from pipec.targets.airflow.redshift import (
     queried,
 )
 from pipec.targets.airflow.rows import Rows
-from pipec.targets.airflow.ways import is_folder
 from pipec.targets.airflow.work import STANDARD, Work
 from pipec.targets.python.values import Call, Value, partial
 from pipec.values import Text

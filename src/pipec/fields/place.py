@@ -1,4 +1,4 @@
-"""Places in S3."""
+"""Places, most of all in S3."""
 
 from __future__ import annotations
 
@@ -6,12 +6,11 @@ import re
 from typing import Any
 
 from pipec.diagnostic import Diagnostic, diagnostic
-from pipec.expression.tree import Literal
 from pipec.fields.key import FieldType
 from pipec.fields.reader import Reader
 from pipec.fields.scalars import starting_with
 from pipec.syntax import Tree
-from pipec.values import Splice, Text
+from pipec.values import Text, known
 
 
 def in_s3(example: str) -> FieldType:
@@ -35,13 +34,16 @@ BUCKET = re.compile(r"(?!.*\.\.)(?!(?:\d+\.){3}\d+$)[A-Za-z0-9][A-Za-z0-9._-]{1,
 
 def bucket(place: Text) -> str | None:
     """The bucket of a place, if all of its name is known before the run."""
-    first = place.pieces[0] if place.pieces else ""
-    if isinstance(first, Splice) and isinstance(first.expr, Literal):
-        first = str(first.expr.value)
-    if not isinstance(first, str):
+    first = known(place.pieces[0]) if place.pieces else ""
+    if first is None:
         return None
     name, slash, _ = first.removeprefix("s3://").partition("/")
     return name if slash or len(place.pieces) == 1 else None
+
+
+def is_folder(place: Text) -> bool:
+    """Whether a place ends with a slash, as those of folders do."""
+    return bool(place.pieces) and (known(place.pieces[-1]) or "").endswith("/")
 
 
 @diagnostic

@@ -7,11 +7,10 @@ from collections.abc import Callable
 from typing import Any
 
 from pipec.diagnostic import Diagnostic, diagnostic, did_you_mean, listed
-from pipec.expression.tree import Literal
 from pipec.fields.key import FieldType
 from pipec.fields.reader import Reader
 from pipec.syntax import Mapping, Scalar, Sequence, Tree
-from pipec.values import Splice
+from pipec.values import known
 
 Parsed = Callable[[Scalar, Reader], Any]
 
@@ -80,10 +79,8 @@ def starting_with(start: str, example: str) -> FieldType:
         if found is None:
             return None
         where = reader.text(found)
-        first = where.pieces[0] if where.pieces else ""
-        if isinstance(first, Splice) and isinstance(first.expr, Literal):
-            first = str(first.expr.value)
-        if isinstance(first, str) and not (first.startswith(start) and where.pieces != (start,)):
+        first = known(where.pieces[0]) if where.pieces else ""
+        if first is not None and not (first.startswith(start) and where.pieces != (start,)):
             reader.report.add(NotAPlace(found.span, what(found), start, example))
             return None
         return where

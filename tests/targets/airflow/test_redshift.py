@@ -15,6 +15,7 @@ from tests.compiling import dag_files
 
 HEAD = """
 pipeline: shop
+params: {place: {type: s3, default: s3://shop/out/}}
 schedules: {daily: every 1 day from 2026-01-01T00:00Z}
 defaults: {schedule: daily}
 connections: {wh: redshift, db: postgres}
@@ -22,6 +23,7 @@ datanodes:
   packed: s3 s3://shop/raw.csv.gz as csv(id bigint)
   facts: redshift wh.public.facts
   table: {sql: db.table, columns: id bigint}
+  folder: s3 ${{ place }} as csv(id bigint)
 activities:
 """
 
@@ -68,6 +70,10 @@ def test_copy_is_told_how_a_file_is_packed_that_only_its_name_says_it_of() -> No
     options = arguments("{redshift_copy: append, flow: packed -> facts}")["source"]["options"]
     assert options.split("AS CSV ")[1].split()[:2] == ["EMPTYASNULL", "DATEFORMAT"]
     assert options.endswith(" GZIP")
+
+
+def test_a_folder_is_one_whose_place_is_a_parameter() -> None:
+    assert arguments("{copy: facts -> folder}")["uri"] == "s3://shop/out/"
 
 
 @pytest.mark.parametrize(

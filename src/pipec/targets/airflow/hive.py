@@ -14,6 +14,7 @@ from typing import Any
 from pipec.diagnostic import Diagnostic, diagnostic
 from pipec.expression.tree import Expr
 from pipec.fields.format import stored
+from pipec.fields.place import is_folder
 from pipec.frozen import frozen
 from pipec.links import Found
 from pipec.source import Span
@@ -230,7 +231,7 @@ def distcp_step(work: Work, source: Found, target: Found) -> Step:
     """The step that copies files of S3 or of the cluster as they are."""
     one, other = source.thing.kind.place, target.thing.kind.place
     own, there = work.of(source), work.of(target)
-    if is_folder(one, own):
+    if is_folder(own.resolved(one)):
         return f"{words(own, 's3-dist-cp', '--src', one)} {words(there, '--dest', other)}"
     return f"{words(own, 'hadoop', 'fs', '-cp', '-f', one)} {words(there, other)}"
 
@@ -270,7 +271,7 @@ def _input(
     seen = view(name, rows, columns, layout)
     end = properties(layout.properties)
     each = work.reads.each(found, places=True) if work.reads and work.several(found) else None
-    if not is_folder(kind.place, own):
+    if not is_folder(own.resolved(kind.place)):
         near = f"hdfs:///tmp/${{run}}_{name}"
         empty = f"hadoop fs -rm -r -f -skipTrash {near}", f"hadoop fs -mkdir -p {near}"
         bring = _bring(each, near, own) if each else f"{_copy(kind.place, own)} {near}/"
@@ -318,7 +319,7 @@ def _output(
     kind: Any, given: Any, layout: Writing, found: Found, name: str, span: Span, work: Work
 ) -> Around:
     own = work.of(found)
-    if not is_folder(kind.place, own):
+    if not is_folder(own.resolved(kind.place)):
         work.report.add(OneFile(span, found.thing.name))
         return Around()
     place = f"\nLOCATION {quoted(kind.place, own)}"
@@ -348,12 +349,6 @@ def _output(
 
 
 _CODECS = {"gzip": "GzipCodec", "bzip2": "BZip2Codec"}
-
-
-def is_folder(place: Text, work: Work) -> bool:
-    """Whether a place ends with a slash, as those of folders do."""
-    last = work.resolved(place).pieces[-1:]
-    return bool(last) and isinstance(last[0], str) and last[0].endswith("/")
 
 
 def quoted(text: Text, work: Work, literal: Callable[[str], str] = literal) -> str:

@@ -8,6 +8,7 @@ from dataclasses import replace
 from typing import Any
 
 from pipec.fields.columns import TYPES
+from pipec.fields.place import is_folder
 from pipec.links import Found
 from pipec.source import Span
 from pipec.targets.airflow import lowering as airflow
@@ -15,7 +16,6 @@ from pipec.targets.airflow.hive import (
     Around,
     OneFile,
     assembled,
-    is_folder,
     quoted,
     report_no_table,
     sides,
@@ -93,7 +93,7 @@ def files_relation(kind: Any, found: Found, name: str, span: Span, work: Work) -
     register = (f"REGISTER {_PIGGYBANK}",) if "piggybank" in way else ()
     place = quoted(kind.place, own, pig_literal)
     if not reads:
-        if not is_folder(kind.place, own):
+        if not is_folder(own.resolved(kind.place)):
             work.report.add(OneFile(span, found.thing.name))
             return Around()
         # Pig writes no folder that is there; its own `rmf` takes quotes for a part of the name.

@@ -7,8 +7,8 @@ import gzip
 from datetime import timedelta
 
 from pipec.diagnostic import Diagnostic, diagnostic
-from pipec.expression.tree import Literal
 from pipec.facets import Files
+from pipec.fields.place import is_folder
 from pipec.links import Found
 from pipec.targets.airflow import lowering
 from pipec.targets.airflow.bash import heredoc, interpreter_of, quoted_arguments
@@ -199,11 +199,8 @@ def _kept(work: Work, variable: str, found: Found) -> list[str]:
 
 
 def _recursive(found: Found) -> str:
-    """The option for a folder: its place ends with a slash."""
-    last = found.thing.kind.place.pieces[-1]
-    if not isinstance(last, str):
-        last = str(last.expr.value) if isinstance(last.expr, Literal) else ""
-    return " --recursive" if last.endswith("/") else ""
+    """The option for a folder."""
+    return " --recursive" if is_folder(found.thing.kind.place) else ""
 
 
 def _beginning(work: Work) -> list[str]:

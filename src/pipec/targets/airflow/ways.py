@@ -10,6 +10,7 @@ from pipec.expression.tree import Format as Formatted
 from pipec.expression.tree import Name as Word
 from pipec.facets import Data, Files, Format, Items, Table
 from pipec.fields.format import stored
+from pipec.fields.place import is_folder
 from pipec.frozen import frozen
 from pipec.ir import Datanode
 from pipec.links import Found
@@ -141,12 +142,6 @@ def folder(between: Found) -> Found:
         return between
     there = replace(kind, s3=Text(pieces[:-1], kind.place.span))
     return replace(between, thing=replace(between.thing, kind=there))
-
-
-def is_folder(place: Text) -> bool:
-    """Whether a place ends with a slash, as those of folders do."""
-    last = place.pieces[-1:]
-    return bool(last) and isinstance(last[0], str) and last[0].endswith("/")
 
 
 def same_bytes(source: Data, target: Data) -> bool:
