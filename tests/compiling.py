@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from textwrap import dedent
 
 from pipec.compiler import Front
 from pipec.diagnostic import Report
+from pipec.local.prepare import stand_ins
 from pipec.plan import Graph, plan
 from pipec.targets.airflow import emit
 from pipec.targets.airflow.version import Version
@@ -32,12 +32,7 @@ def compiled(
     front, said = read(files(dedent(project)) if isinstance(project, str) else project)
     assert not [one for one in said if one.severity == "error"], said
     graphs = tuple(graph for one in front.checked for graph in plan(one, front.links))
-    names = {
-        name
-        for one in front.checked
-        for name in one.connections
-        if local and f"AIRFLOW_CONN_{name.upper()}" not in os.environ
-    }
+    names = stand_ins(front.checked) if local else ()
     made = emit(graphs, front.links, report, version=version, local=local, stand_ins=names)
     assert not report.errors, report.sorted()
     return Compiled(front, graphs, made)

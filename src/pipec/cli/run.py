@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -94,14 +93,16 @@ def _job(one: Loaded, arguments: Arguments) -> tuple[Job, str]:
     """The job, and the Python that executes it."""
     from pipec.cli.compile import compiled
     from pipec.local.interpreter import MissingAirflowError, find_airflow
-    from pipec.local.prepare import NoOrderError, prepare
+    from pipec.local.prepare import NoOrderError, prepare, stand_ins
 
     try:
         found = find_airflow(arguments.one("--python"))
     except MissingAirflowError as missing:
         raise Misuse(str(missing)) from None
     settings = replace(one.settings, airflow=_nearest(found.airflow))
-    files = compiled(replace(one, settings=settings), local=True, stand_ins=_stand_ins(one))
+    files = compiled(
+        replace(one, settings=settings), local=True, stand_ins=stand_ins(one.pipelines)
+    )
     graphs = [graph for _, own in one.graphs() for graph in own]
     data = Path(one.project.path(one.pipelines[0].source.name)).parent / "local"
     try:
@@ -109,12 +110,6 @@ def _job(one: Loaded, arguments: Arguments) -> tuple[Job, str]:
         return prepare(graphs, one.front.links, files, window, data), found.path
     except NoOrderError as problem:
         raise Misuse(str(problem)) from None
-
-
-def _stand_ins(one: Loaded) -> set[str]:
-    """The connections that the environment does not lead to databases of one's own."""
-    names = {name for pipeline in one.pipelines for name in pipeline.connections}
-    return {name for name in names if f"AIRFLOW_CONN_{name.upper()}" not in os.environ}
 
 
 def _nearest(version: str) -> str:

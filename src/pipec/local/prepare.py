@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import heapq
+import os
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -42,6 +43,12 @@ class Run:
     @property
     def key(self) -> Key:
         return self.graph.pipeline.name, self.graph.schedule.name, self.interval.start
+
+
+def stand_ins(pipelines: Iterable[Pipeline]) -> set[str]:
+    """The connections that the environment does not lead to databases of one's own."""
+    names = {name for pipeline in pipelines for name in pipeline.connections}
+    return {name for name in names if f"AIRFLOW_CONN_{name.upper()}" not in os.environ}
 
 
 def prepare(
