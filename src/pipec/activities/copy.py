@@ -124,11 +124,10 @@ class Copy(Doing):
                     report.add(NoFormat(ref.span, ref.name))
         if target.format is not None:
             target.format.check_written(refs[1], source.columns, report)
-        if report.errors > before or whole_items(source, target):
+        named = source.columns or target.columns or whole_items(source, target)
+        if report.errors > before or named:
             return
-        if columns := source.columns or target.columns:
-            assert columns
-        elif needs_names(source):
+        if needs_names(source):
             report.add(NoColumns(refs[0].span, refs[0].name))
         elif needs_names(target) and not _tells_names(source):
             report.add(NoColumns(refs[1].span, refs[1].name))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from typing import Any
 
 from pipec.diagnostic import Diagnostic, diagnostic, did_you_mean, listed, nearest
 from pipec.fields.collections import mapping_of
@@ -32,10 +31,6 @@ MOST = 20
 """Dollars an hour: a spot instance that may cost more is a mistake."""
 
 
-def _instance_type(it: Scalar, reader: Reader) -> str | None:
-    return type_of_instance(it, reader)
-
-
 def type_of_instance(it: Scalar, reader: Reader) -> str | None:
     """The type of an EC2 instance that a text names."""
     found = it.value.strip()
@@ -46,7 +41,7 @@ def type_of_instance(it: Scalar, reader: Reader) -> str | None:
     return None
 
 
-instance_type = scalar("type of instance, such as `m5.large`", _instance_type)
+instance_type = scalar("type of instance, such as `m5.large`", type_of_instance)
 
 
 def is_arm(instance: str) -> bool:
@@ -67,12 +62,9 @@ def _nearest_type(found: str) -> str:
 
 
 def _spelt_like(size: str) -> str:
-    found = nearest(size, SIZES)
-    return (
-        found
-        if found[:1] == size[:1] and abs(len(found) - len(size)) < 2 and found != "metal"
-        else ""
-    )
+    found = nearest(size, SIZES[:-1])
+    near = found[:1] == size[:1] and abs(len(found) - len(size)) < 2
+    return found if near else ""
 
 
 def _region(it: Scalar, reader: Reader) -> str | None:
@@ -136,11 +128,7 @@ def price_of(it: Scalar, reader: Reader) -> str | None:
     return None
 
 
-def _spot(it: Scalar, reader: Reader) -> Any:
-    return price_of(it, reader)
-
-
-spot = scalar("`any` or a price in dollars an hour", _spot)
+spot = scalar("`any` or a price in dollars an hour", price_of)
 
 
 @diagnostic
