@@ -1,7 +1,5 @@
 """Copies between a cluster and what it does not reach."""
 
-import time
-
 from helpers.cluster_steps import ClusterSteps
 from helpers.empty_s3 import empty_s3
 
@@ -23,13 +21,11 @@ class ClusterCopy(ClusterSteps):
         self.before = before
 
     def execute(self, context):
-        """Looks at the steps again and again, as those who only have steps do."""
         empty_s3(self.place)
         try:
             if self.before:
                 self.function(**self.arguments)
-            while not self.look(context):
-                time.sleep(self.pause)
+            self.finish(context)
             if not self.before:
                 self.function(**self.arguments)
         finally:

@@ -1,14 +1,13 @@
 """The steps of an activity on a cluster."""
 
-import copy
 import time
 
-from airflow.exceptions import AirflowException, AirflowFailException
-from airflow.sdk import BaseOperator
+from airflow.exceptions import AirflowException
 from helpers.cluster_command import cluster_command
+from helpers.on_resource import OnResource
 
 
-class ClusterSteps(BaseOperator):
+class ClusterSteps(OnResource):
     """Runs `steps`, one after the other, on the EMR cluster of an interval.
 
     Each is a command of bash, or a HadoopJarStep of the API. One that fails ends this
@@ -20,31 +19,23 @@ class ClusterSteps(BaseOperator):
 
     template_fields = ("interval", "steps")
 
-    def __init__(
-        self,
-        resource,
-        steps,
-        interval="{{ data_interval_start.strftime('%Y-%m-%dT%H:%M:%SZ') }}",
-        lost=(),
-        pause=20,
-        **kwargs,
-    ):
+    def __init__(self, steps, pause=20, **kwargs):
         super().__init__(**kwargs)
-        self.resource = resource
-        self.interval = interval
         self.steps = steps
-        self.lost = lost
         self.pause = pause
         self.running = None
 
     def execute(self, context):
+        self.finish(context)
+
+    def finish(self, context):
         """Looks again and again until the last step is complete."""
         while not self.look(context):
             time.sleep(self.pause)
 
     def look(self, context):
         """Whether the last step is complete; adds the next one when one is."""
-        emr, cluster = self.resource.client("emr"), self.cluster(context)
+        emr, cluster = self.resource.client("emr"), self.there(context)
         ti = context["ti"]
         # EMR takes names of 256 characters.
         work = f"{ti.dag_id} {ti.task_id} {ti.run_id}, try "[-220:]
@@ -81,24 +72,6 @@ class ClusterSteps(BaseOperator):
             cluster, step = self.running
             emr = self.resource.client("emr")
             emr.cancel_steps(ClusterId=cluster, StepIds=[step])
-
-    def cluster(self, context):
-        """The one that was started for this interval, as long as it lives."""
-        intervals = self.interval
-        if isinstance(intervals, str):
-            intervals = [intervals]
-        for one in self.resource.find(intervals):
-            return one["id"]
-        name = self.resource.resource
-        about = copy.copy(context)
-        about["node_name"] = name.rpartition(".")[2]
-        for tell in self.lost:
-            tell(about)
-        raise AirflowFailException(
-            f"The cluster {name} of {self.interval} is gone: somebody or AWS has ended "
-            "it, or it has itself when its time was over. Clear this task, and another "
-            "one is started before it"
-        )
 
     def active(self, step):
         return step["Status"]["State"] in ("PENDING", "CANCEL_PENDING", "RUNNING")

@@ -1,27 +1,14 @@
 """The EMR clusters of a resource."""
 
 from datetime import datetime, timedelta, timezone
-from functools import lru_cache
+
+from helpers.tagged import Tagged
 
 
-class Clusters:
-    """The EMR clusters of `resource`, which are found by their tags and nothing else.
+class Clusters(Tagged):
+    """The EMR clusters of `resource`."""
 
-    So they are found, and ended, whatever became of the task that launched them.
-    """
-
-    def __init__(self, resource, region=None):
-        self.resource = resource
-        self.region = region
-
-    @lru_cache(maxsize=None)
-    def client(self, service):
-        from airflow.providers.amazon.aws.hooks.base_aws import AwsBaseHook
-
-        # Whoever asks EMR often is told to wait.
-        config = {"retries": {"mode": "standard", "max_attempts": 10}}
-        hook = AwsBaseHook(client_type=service, region_name=self.region, config=config)
-        return hook.get_conn()
+    noun = "cluster"
 
     def find(self, intervals=None):
         """Those of some intervals, or of all, that are not ended; the oldest first."""

@@ -1,26 +1,12 @@
 """The EC2 instances of a resource."""
 
-from functools import lru_cache
+from helpers.tagged import Tagged
 
 
-class Machines:
-    """The EC2 instances of `resource`, which are found by their tags and nothing else.
+class Machines(Tagged):
+    """The EC2 instances of `resource`."""
 
-    So they are found, and ended, whatever became of the task that launched them.
-    """
-
-    def __init__(self, resource, region=None):
-        self.resource = resource
-        self.region = region
-
-    @lru_cache(maxsize=None)
-    def client(self, service):
-        from airflow.providers.amazon.aws.hooks.base_aws import AwsBaseHook
-
-        # Whoever asks often is told to wait; and what takes hours outlives a failure.
-        config = {"retries": {"mode": "standard", "max_attempts": 10}}
-        hook = AwsBaseHook(client_type=service, region_name=self.region, config=config)
-        return hook.get_conn()
+    noun = "machine"
 
     def find(self, intervals=None):
         """Those of some intervals, or of all, that are not ended; the oldest first."""

@@ -1,17 +1,16 @@
 """A command on a machine that was started for it."""
 
 import base64
-import copy
 import gzip
 import hashlib
 import shlex
 import time
 
-from airflow.exceptions import AirflowException, AirflowFailException
-from airflow.sdk import BaseOperator
+from airflow.exceptions import AirflowException
+from helpers.on_resource import OnResource
 
 
-class RunOnMachine(BaseOperator):
+class RunOnMachine(OnResource):
     """Runs a command on the machine of an interval, through AWS Systems Manager.
 
     It keeps its slot until the command has ended: so the instances that run are
@@ -22,32 +21,19 @@ class RunOnMachine(BaseOperator):
     template_fields = ("interval", "command", "logs")
     active = ("Pending", "InProgress", "Delayed", "Cancelling")
 
-    def __init__(
-        self,
-        resource,
-        command,
-        longest,
-        interval="{{ data_interval_start.strftime('%Y-%m-%dT%H:%M:%SZ') }}",
-        user="root",
-        logs=None,
-        lost=(),
-        **kwargs,
-    ):
+    def __init__(self, command, longest, user="root", logs=None, **kwargs):
         super().__init__(**kwargs)
-        self.resource = resource
-        self.interval = interval
         self.command = command
         self.longest = longest
         self.user = user
         self.logs = logs
-        self.lost = lost
         self.sent = None
 
     def execute(self, context):
         ti, ssm = context["ti"], self.resource.client("ssm")
         work = f"{ti.dag_id} {ti.task_id} {ti.run_id}"
         comment = f"{ti.task_id[:60]} {hashlib.sha256(work.encode()).hexdigest()[:32]}"
-        machine = self.machine(context)
+        machine = self.there(context)
         while earlier := self.running(ssm, machine, comment):
             self.log.warning("An earlier attempt is still running: it is ended first")
             for one in earlier:
@@ -68,7 +54,7 @@ class RunOnMachine(BaseOperator):
         while status in self.active:
             time.sleep(5)
             status, found = self.look(ssm)
-            if self.machine(context) != machine:
+            if self.there(context) != machine:
                 self.fail(context)
         self.sent = None
         self.log.info("%s", found["StandardOutputContent"])
@@ -83,28 +69,6 @@ class RunOnMachine(BaseOperator):
             command, machine = self.sent
             ssm = self.resource.client("ssm")
             ssm.cancel_command(CommandId=command, InstanceIds=[machine])
-
-    def machine(self, context):
-        """The one that was started for this interval, as long as it lives."""
-        intervals = self.interval
-        if isinstance(intervals, str):
-            intervals = [intervals]
-        for one in self.resource.find(intervals):
-            return one["id"]
-        return self.fail(context)
-
-    def fail(self, context):
-        """Ends the task for good: what was on the machine is lost."""
-        name = self.resource.resource
-        about = copy.copy(context)
-        about["node_name"] = name.rpartition(".")[2]
-        for tell in self.lost:
-            tell(about)
-        raise AirflowFailException(
-            f"The machine {name} of {self.interval} is gone: somebody or AWS has ended "
-            "it, or it has itself when its time was over. Clear this task, and another "
-            "one is started before it"
-        )
 
     def running(self, ssm, machine, comment):
         pages = ssm.get_paginator("list_command_invocations")

@@ -44,7 +44,48 @@ def cluster_command(command):
     return ["bash", "-c", sent]
 
 
-class ClusterSteps(BaseOperator):
+class OnResource(BaseOperator):
+    """Work on what was started for an interval, as long as that lives.
+
+    What is `lost` with it is told to functions that take the context of the task.
+    """
+
+    def __init__(
+        self,
+        resource,
+        interval="{{ data_interval_start.strftime('%Y-%m-%dT%H:%M:%SZ') }}",
+        lost=(),
+        **kwargs,
+    ):
+        super().__init__(**kwargs)
+        self.resource = resource
+        self.interval = interval
+        self.lost = lost
+
+    def there(self, context):
+        """The id of what was started for this interval."""
+        intervals = self.interval
+        if isinstance(intervals, str):
+            intervals = [intervals]
+        for one in self.resource.find(intervals):
+            return one["id"]
+        return self.fail(context)
+
+    def fail(self, context):
+        """Ends the task for good: what was there is lost."""
+        name, noun = self.resource.resource, self.resource.noun
+        about = copy.copy(context)
+        about["node_name"] = name.rpartition(".")[2]
+        for tell in self.lost:
+            tell(about)
+        raise AirflowFailException(
+            f"The {noun} {name} of {self.interval} is gone: somebody or AWS has ended "
+            "it, or it has itself when its time was over. Clear this task, and another "
+            "one is started before it"
+        )
+
+
+class ClusterSteps(OnResource):
     """Runs `steps`, one after the other, on the EMR cluster of an interval.
 
     Each is a command of bash, or a HadoopJarStep of the API. One that fails ends this
@@ -56,31 +97,23 @@ class ClusterSteps(BaseOperator):
 
     template_fields = ("interval", "steps")
 
-    def __init__(
-        self,
-        resource,
-        steps,
-        interval="{{ data_interval_start.strftime('%Y-%m-%dT%H:%M:%SZ') }}",
-        lost=(),
-        pause=20,
-        **kwargs,
-    ):
+    def __init__(self, steps, pause=20, **kwargs):
         super().__init__(**kwargs)
-        self.resource = resource
-        self.interval = interval
         self.steps = steps
-        self.lost = lost
         self.pause = pause
         self.running = None
 
     def execute(self, context):
+        self.finish(context)
+
+    def finish(self, context):
         """Looks again and again until the last step is complete."""
         while not self.look(context):
             time.sleep(self.pause)
 
     def look(self, context):
         """Whether the last step is complete; adds the next one when one is."""
-        emr, cluster = self.resource.client("emr"), self.cluster(context)
+        emr, cluster = self.resource.client("emr"), self.there(context)
         ti = context["ti"]
         # EMR takes names of 256 characters.
         work = f"{ti.dag_id} {ti.task_id} {ti.run_id}, try "[-220:]
@@ -118,24 +151,6 @@ class ClusterSteps(BaseOperator):
             emr = self.resource.client("emr")
             emr.cancel_steps(ClusterId=cluster, StepIds=[step])
 
-    def cluster(self, context):
-        """The one that was started for this interval, as long as it lives."""
-        intervals = self.interval
-        if isinstance(intervals, str):
-            intervals = [intervals]
-        for one in self.resource.find(intervals):
-            return one["id"]
-        name = self.resource.resource
-        about = copy.copy(context)
-        about["node_name"] = name.rpartition(".")[2]
-        for tell in self.lost:
-            tell(about)
-        raise AirflowFailException(
-            f"The cluster {name} of {self.interval} is gone: somebody or AWS has ended "
-            "it, or it has itself when its time was over. Clear this task, and another "
-            "one is started before it"
-        )
-
     def active(self, step):
         return step["Status"]["State"] in ("PENDING", "CANCEL_PENDING", "RUNNING")
 
@@ -163,10 +178,10 @@ class ClusterSteps(BaseOperator):
         )
 
 
-class Clusters:
-    """The EMR clusters of `resource`, which are found by their tags and nothing else.
+class Tagged:
+    """What was launched for `resource`: it is found by its tags and nothing else.
 
-    So they are found, and ended, whatever became of the task that launched them.
+    So it is found, and ended, whatever became of the task that launched it.
     """
 
     def __init__(self, resource, region=None):
@@ -177,10 +192,16 @@ class Clusters:
     def client(self, service):
         from airflow.providers.amazon.aws.hooks.base_aws import AwsBaseHook
 
-        # Whoever asks EMR often is told to wait.
+        # Whoever asks often is told to wait; and what takes hours outlives a failure.
         config = {"retries": {"mode": "standard", "max_attempts": 10}}
         hook = AwsBaseHook(client_type=service, region_name=self.region, config=config)
         return hook.get_conn()
+
+
+class Clusters(Tagged):
+    """The EMR clusters of `resource`."""
+
+    noun = "cluster"
 
     def find(self, intervals=None):
         """Those of some intervals, or of all, that are not ended; the oldest first."""
@@ -245,24 +266,10 @@ class Clusters:
             self.client("emr").terminate_job_flows(JobFlowIds=ids[start : start + 10])
 
 
-class Machines:
-    """The EC2 instances of `resource`, which are found by their tags and nothing else.
+class Machines(Tagged):
+    """The EC2 instances of `resource`."""
 
-    So they are found, and ended, whatever became of the task that launched them.
-    """
-
-    def __init__(self, resource, region=None):
-        self.resource = resource
-        self.region = region
-
-    @lru_cache(maxsize=None)
-    def client(self, service):
-        from airflow.providers.amazon.aws.hooks.base_aws import AwsBaseHook
-
-        # Whoever asks often is told to wait; and what takes hours outlives a failure.
-        config = {"retries": {"mode": "standard", "max_attempts": 10}}
-        hook = AwsBaseHook(client_type=service, region_name=self.region, config=config)
-        return hook.get_conn()
+    noun = "machine"
 
     def find(self, intervals=None):
         """Those of some intervals, or of all, that are not ended; the oldest first."""
@@ -383,7 +390,7 @@ def refuse_others(schedule, context, start_of=None):
     )
 
 
-class RunOnMachine(BaseOperator):
+class RunOnMachine(OnResource):
     """Runs a command on the machine of an interval, through AWS Systems Manager.
 
     It keeps its slot until the command has ended: so the instances that run are
@@ -394,32 +401,19 @@ class RunOnMachine(BaseOperator):
     template_fields = ("interval", "command", "logs")
     active = ("Pending", "InProgress", "Delayed", "Cancelling")
 
-    def __init__(
-        self,
-        resource,
-        command,
-        longest,
-        interval="{{ data_interval_start.strftime('%Y-%m-%dT%H:%M:%SZ') }}",
-        user="root",
-        logs=None,
-        lost=(),
-        **kwargs,
-    ):
+    def __init__(self, command, longest, user="root", logs=None, **kwargs):
         super().__init__(**kwargs)
-        self.resource = resource
-        self.interval = interval
         self.command = command
         self.longest = longest
         self.user = user
         self.logs = logs
-        self.lost = lost
         self.sent = None
 
     def execute(self, context):
         ti, ssm = context["ti"], self.resource.client("ssm")
         work = f"{ti.dag_id} {ti.task_id} {ti.run_id}"
         comment = f"{ti.task_id[:60]} {hashlib.sha256(work.encode()).hexdigest()[:32]}"
-        machine = self.machine(context)
+        machine = self.there(context)
         while earlier := self.running(ssm, machine, comment):
             self.log.warning("An earlier attempt is still running: it is ended first")
             for one in earlier:
@@ -440,7 +434,7 @@ class RunOnMachine(BaseOperator):
         while status in self.active:
             time.sleep(5)
             status, found = self.look(ssm)
-            if self.machine(context) != machine:
+            if self.there(context) != machine:
                 self.fail(context)
         self.sent = None
         self.log.info("%s", found["StandardOutputContent"])
@@ -455,28 +449,6 @@ class RunOnMachine(BaseOperator):
             command, machine = self.sent
             ssm = self.resource.client("ssm")
             ssm.cancel_command(CommandId=command, InstanceIds=[machine])
-
-    def machine(self, context):
-        """The one that was started for this interval, as long as it lives."""
-        intervals = self.interval
-        if isinstance(intervals, str):
-            intervals = [intervals]
-        for one in self.resource.find(intervals):
-            return one["id"]
-        return self.fail(context)
-
-    def fail(self, context):
-        """Ends the task for good: what was on the machine is lost."""
-        name = self.resource.resource
-        about = copy.copy(context)
-        about["node_name"] = name.rpartition(".")[2]
-        for tell in self.lost:
-            tell(about)
-        raise AirflowFailException(
-            f"The machine {name} of {self.interval} is gone: somebody or AWS has ended "
-            "it, or it has itself when its time was over. Clear this task, and another "
-            "one is started before it"
-        )
 
     def running(self, ssm, machine, comment):
         pages = ssm.get_paginator("list_command_invocations")
