@@ -337,4 +337,4 @@ def check_a_share_of_the_capacity_is_taken():
     put_items(({"id": {"N": str(n)}} for n in range(100)), "free")
     began = time.monotonic()
     assert len(list(scan_items("free", share=0.1))) == 100
-    assert time.monotonic() - began < 2
+    assert time.monotonic() - began < 5
