@@ -1,0 +1,119 @@
+"""The types of objects that the service knows, their fields, and what it holds them against."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from functools import cache
+from typing import Any, Literal
+
+from pipec.assets import ASSETS
+from pipec.frozen import node
+
+Slot = Literal["text", "boolean", "integer", "double", "period", "datetime", "reference"]
+
+
+@node
+class FieldFacts:
+    """What the service says of one field."""
+
+    name: str
+    slot: Slot
+    list: bool = False
+    """Whether it may hold several values."""
+    required: bool = False
+    to: tuple[str, ...] = ()
+    """The types that a reference may lead to; empty when any will do."""
+    one_of: tuple[str, ...] = ()
+    """The words that it takes, in any case; empty when it takes any."""
+    also: tuple[str, ...] = ()
+    """Words that it takes beside what its slot takes."""
+    default: str = ""
+    least: str = ""
+    most: str = ""
+    by_service: bool = False
+    """Whether the service sets it, and nobody else."""
+    secret: bool = False
+    deprecated: bool = False
+    documented: bool = True
+
+
+@node
+class TypeFacts:
+    """What the service says of one type of objects."""
+
+    name: str
+    category: str
+    fields: Mapping[str, FieldFacts]
+    one_of: tuple[tuple[str, ...], ...] = ()
+    """Groups of fields of which one has to be given."""
+    not_both: tuple[tuple[str, ...], ...] = ()
+    """Pairs of fields that exclude each other."""
+    managed_by: str = ""
+    """Who looks whether a precondition holds: the `service` or a `worker`."""
+    replaced_by: str = ""
+
+    @property
+    def writable(self) -> tuple[FieldFacts, ...]:
+        """The fields that a definition may hold."""
+        return tuple(one for one in self.fields.values() if not one.by_service)
+
+
+@node
+class Catalogue:
+    """All types; the attributes of parameters; and the limits, by name."""
+
+    types: Mapping[str, TypeFacts]
+    parameter: Mapping[str, FieldFacts]
+    limits: Mapping[str, int]
+
+    def of_category(self, category: str) -> tuple[str, ...]:
+        """The names of the types of that category."""
+        return tuple(name for name, one in self.types.items() if one.category == category)
+
+
+@cache
+def catalogue() -> Catalogue:
+    """What the service knows."""
+    file = ASSETS / "targets" / "datapipeline" / "objects.json"
+    facts = json.loads(file.read_text(encoding="utf-8"))
+    sorts = {name: tuple(types) for name, types in facts["sorts"].items()} | {"any": ()}
+    groups = {name: _fields(one, sorts) for name, one in facts["groups"].items()}
+    return Catalogue(
+        types={name: _type(name, one, groups, sorts) for name, one in facts["types"].items()},
+        parameter=_fields(facts["parameter"], sorts),
+        limits=facts["limits"],
+    )
+
+
+def _type(
+    name: str,
+    facts: dict[str, Any],
+    groups: Mapping[str, Mapping[str, FieldFacts]],
+    sorts: Mapping[str, tuple[str, ...]],
+) -> TypeFacts:
+    fields: dict[str, FieldFacts] = {}
+    for group in facts["groups"]:
+        fields |= groups[group]
+    return TypeFacts(
+        name=name,
+        category=facts["category"],
+        fields=fields | _fields(facts["fields"], sorts),
+        one_of=tuple(map(tuple, facts.get("one_of", ()))),
+        not_both=tuple(map(tuple, facts.get("not_both", ()))),
+        managed_by=facts.get("managed_by", ""),
+        replaced_by=facts.get("replaced_by", ""),
+    )
+
+
+def _fields(
+    facts: dict[str, dict[str, Any]], sorts: Mapping[str, tuple[str, ...]]
+) -> dict[str, FieldFacts]:
+    return {name: _field(name, one, sorts) for name, one in facts.items()}
+
+
+def _field(name: str, facts: dict[str, Any], sorts: Mapping[str, tuple[str, ...]]) -> FieldFacts:
+    given = {key: tuple(one) if isinstance(one, list) else one for key, one in facts.items()}
+    given["to"] = tuple(type_ for one in facts.get("to", ()) for type_ in sorts.get(one, (one,)))
+    given["by_service"] = given.pop("set_by", "") == "service"
+    return FieldFacts(name=name, **given)
