@@ -35,7 +35,7 @@ VALUE = Option(
 def targets() -> tuple[str, ...]:
     """The targets that there are: one folder each."""
     found = (one.name for one in (ASSETS / "targets").iterdir() if one.is_dir())
-    return tuple(sorted(name for name in found if name[0] not in "._"))
+    return tuple(sorted(name for name in found if name[0] not in "._" and name not in PLANNED))
 
 
 WARNINGS = (

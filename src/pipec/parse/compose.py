@@ -25,7 +25,12 @@ _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 def parse(source: Source, report: Report) -> Tree | None:
     """What the YAML of `source` says; None when it is empty or cannot be read at all."""
-    builder = _Builder(source, report)
+    return build(Builder(source, report))
+
+
+def build(builder: Builder) -> Tree | None:
+    """What the YAML of the builder's source says, as that builder understands it."""
+    source, report = builder.source, builder.report
     try:
         for event in yaml.parse(source.text, Loader=_LOADER):
             if not builder.take(event):
@@ -42,17 +47,18 @@ def parse(source: Source, report: Report) -> Tree | None:
 class _Open:
     """A collection whose end was not seen yet."""
 
-    __slots__ = ("anchor", "children", "is_mapping", "size", "start")
+    __slots__ = ("anchor", "children", "is_mapping", "size", "start", "tag")
 
     def __init__(self, event: Any, start: int) -> None:
         self.anchor: str | None = event.anchor
+        self.tag: Span | None = None
         self.is_mapping = isinstance(event, yaml.MappingStartEvent)
         self.start = start
         self.children: list[Tree] = []
         self.size = 1
 
 
-class _Builder:
+class Builder:
     """Builds the tree from parse events, without recursion: depth costs no stack."""
 
     def __init__(self, source: Source, report: Report) -> None:
@@ -67,10 +73,11 @@ class _Builder:
         """Take in one event; False when reading on makes no sense."""
         match event:
             case yaml.ScalarEvent():
-                self._add(self._scalar(event), 1, event.anchor)
+                tag = self._tag(event)
+                self._add(self.tagged(tag, self._scalar(event)), 1, event.anchor)
             case yaml.MappingStartEvent() | yaml.SequenceStartEvent():
-                self._check_tag(event)
                 self.open.append(_Open(event, self._after_properties(event)))
+                self.open[-1].tag = self._tag(event)
                 if len(self.open) > DEEPEST:
                     self.report.add(NestedTooDeeply(self._span(event), DEEPEST))
                     return False
@@ -105,8 +112,14 @@ class _Builder:
         if done.size > MOST_NODES:
             self.report.add(AliasBomb(span, done.size))
             return False
-        self._add(tree, done.size, done.anchor)
+        self._add(self.tagged(done.tag, tree), done.size, done.anchor)
         return True
+
+    def tagged(self, tag: Span | None, tree: Tree) -> Tree:
+        """What `tree` means with that tag before it: here, tags mean nothing."""
+        if tag is not None:
+            self.report.add(TagGiven(tag, tag.text))
+        return tree
 
     def _end(self, done: _Open, event: Any) -> int:
         # A block collection ends, for libyaml, where the next thing starts.
@@ -150,7 +163,6 @@ class _Builder:
         return True
 
     def _scalar(self, event: Any) -> Scalar:
-        self._check_tag(event)
         start = self._after_properties(event)
         raw = self.source.text[start : event.end_mark.index]
         if event.style in ("|", ">"):
@@ -162,12 +174,12 @@ class _Builder:
         lines = _lines(raw, start, value, event.style or "")
         return Scalar(span, value, bool(event.style), lines)
 
-    def _check_tag(self, event: Any) -> None:
-        if event.tag and event.tag != "!":
-            start: int = event.start_mark.index
-            found = _TAG.match(self.source.text, start)
-            first, last = found.span(1) if found else (start, start)
-            self.report.add(TagGiven(self.source.span(first, last), self.source.text[first:last]))
+    def _tag(self, event: Any) -> Span | None:
+        if not event.tag or event.tag == "!":
+            return None
+        start: int = event.start_mark.index
+        found = _TAG.match(self.source.text, start)
+        return self.source.span(*found.span(1)) if found else self.source.span(start, start)
 
     def _after_properties(self, event: Any) -> int:
         start: int = event.start_mark.index
