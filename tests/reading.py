@@ -16,11 +16,11 @@ _FILE = re.compile(r"^# file: (\S+)\n", re.MULTILINE)
 _WHOLE_LINE = re.compile(r"# P\d{3}\s*$")
 
 
-def files(text: str) -> dict[str, str]:
+def files(text: str, first: str = "shop.pipe.yaml") -> dict[str, str]:
     """The files of an example: each begins after a line `# file: NAME`; the first may lack it."""
     before, *rest = _FILE.split(text)
     named = dict(zip(rest[::2], rest[1::2], strict=True))
-    return {"shop.pipe.yaml": before, **named} if before.strip() or not named else named
+    return {first: before, **named} if before.strip() or not named else named
 
 
 def read(
@@ -48,7 +48,7 @@ Place = tuple[str, str, int, str]
 """A code, a file, a line of it, and the words that are underlined there."""
 
 
-def marked(example: str) -> tuple[dict[str, str], list[Place]]:
+def marked(example: str, first: str = "shop.pipe.yaml") -> tuple[dict[str, str], list[Place]]:
     """The files of an example without its marks, and what the marks say.
 
     A mark without words is met by anything on its line: its words are empty here.
@@ -56,7 +56,7 @@ def marked(example: str) -> tuple[dict[str, str], list[Place]]:
     dedented = textwrap.dedent(example).strip("\n").split("\n")
     wide = {n for n, line in enumerate(dedented, 1) if _WHOLE_LINE.search(line)}
     text, found = marks(example)
-    result = files(text)
+    result = files(text, first)
     places = []
     for mark in found:
         number = text.count("\n", 0, mark.start) + 1

@@ -15,6 +15,7 @@ LAYERS = (
     ("diagnostic",),
     ("syntax", "grammar", "grid"),
     ("parse", "expression"),
+    ("definition",),
     ("values",),
     ("facets",),
     ("fields",),

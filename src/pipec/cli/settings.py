@@ -40,7 +40,8 @@ def targets() -> tuple[str, ...]:
 
 WARNINGS = (
     "P018", "P035", "P224", "P292", "P298", "P311", "P324", "P325", "P403", "P404", "P412",
-    "P416", "P417", "P418", "P445", "P450",
+    "P416", "P417", "P418", "P445", "P450", "P508", "P509", "P513", "P517", "P519", "P521",
+    "P534", "P538",
 )  # fmt: skip
 """The codes of all warnings. (The catalogue knows them once all is imported: a third of a second.)"""
 

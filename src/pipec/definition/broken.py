@@ -19,7 +19,7 @@ class NotJson(Diagnostic):
     message = "{problem}"
     fails = """
         {"objects": [
-          {"id": "Default" "scheduleType": "cron"}    # P500 "scheduleType": "cron"}
+          {"id": "Default" "scheduleType": "cron"}    # P500
         ]}
         """
     fixed = """
@@ -52,7 +52,11 @@ class RawCharacter(Diagnostic):
     @classmethod
     def of(cls, span: Span, character: str) -> RawCharacter:
         """What is said of that character."""
-        known = {"\n": ("a line break", "\\n"), "\t": ("a tab", "\\t"), "\r": ("a line break", "\\n")}
+        known = {
+            "\n": ("a line break", "\\n"),
+            "\t": ("a tab", "\\t"),
+            "\r": ("a line break", "\\n"),
+        }
         code = f"{ord(character):04x}"
         return cls(span, *known.get(character, (f"the character U+{code.upper()}", f"\\u{code}")))
 
@@ -161,7 +165,9 @@ class BareWord(Diagnostic):
         if word in ("NaN", "Infinity", "-Infinity", "undefined", "None", "nil"):
             return cls(span, word, "write the value, or leave the field out")
         shown = word if len(word) <= 60 else f"{word[:60]}..."
-        return cls(span, shown, f'write `"{shown.lower() if word in ("True", "False") else shown}"`')
+        return cls(
+            span, shown, f'write `"{shown.lower() if word in ("True", "False") else shown}"`'
+        )
 
 
 @diagnostic
@@ -236,13 +242,3 @@ class RepeatedKey(Diagnostic):
 
     key: str
     line: int
-
-
-@diagnostic
-class NothingInFile(Diagnostic):
-    """A definition holds at least one object."""
-
-    code = "P510"
-    title = "Nothing in the file"
-    message = "the file holds nothing"
-    help = 'a definition is `{{"objects": [...]}}`'

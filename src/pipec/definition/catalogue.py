@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from functools import cache
+from functools import cache, cached_property
 from typing import Any, Literal
 
 from pipec.assets import ASSETS
@@ -67,9 +67,36 @@ class Catalogue:
     parameter: Mapping[str, FieldFacts]
     limits: Mapping[str, int]
 
+    @cached_property
+    def anywhere(self) -> Mapping[str, FieldFacts]:
+        """The fields of all types, for objects without one: what holds for some of the types."""
+        found: dict[str, FieldFacts] = {}
+        for type_ in self.types.values():
+            for name, one in type_.fields.items():
+                found[name] = _either(found[name], one) if name in found else one
+        return found
+
     def of_category(self, category: str) -> tuple[str, ...]:
         """The names of the types of that category."""
         return tuple(name for name, one in self.types.items() if one.category == category)
+
+
+def _either(one: FieldFacts, other: FieldFacts) -> FieldFacts:
+    """What a field may be that is one or the other."""
+    return FieldFacts(
+        name=one.name,
+        slot=one.slot if one.slot == other.slot else "text",
+        list=one.list or other.list,
+        to=tuple(dict.fromkeys(one.to + other.to)) if one.to and other.to else (),
+        one_of=tuple(dict.fromkeys(one.one_of + other.one_of))
+        if one.one_of and other.one_of
+        else (),
+        also=one.also + other.also,
+        least=one.least if one.least == other.least else "",
+        most=one.most if one.most == other.most else "",
+        by_service=one.by_service and other.by_service,
+        secret=one.secret or other.secret,
+    )
 
 
 @cache
@@ -113,7 +140,9 @@ def _fields(
 
 
 def _field(name: str, facts: dict[str, Any], sorts: Mapping[str, tuple[str, ...]]) -> FieldFacts:
-    given = {key: tuple(one) if isinstance(one, list) else one for key, one in facts.items()}
+    given: dict[str, Any] = {
+        key: tuple(one) if isinstance(one, list) else one for key, one in facts.items()
+    }
     given["to"] = tuple(type_ for one in facts.get("to", ()) for type_ in sorts.get(one, (one,)))
     given["by_service"] = given.pop("set_by", "") == "service"
     return FieldFacts(name=name, **given)

@@ -59,7 +59,9 @@ class Entries:
         values, _ = self._values(key, tree)
         for one in values:
             if isinstance(one, Reference):
-                self.report.add(OtherShape(one.span, "a text", "a reference", "a parameter has texts"))
+                self.report.add(
+                    OtherShape(one.span, "a text", "a reference", "a parameter has texts")
+                )
         return tuple(one for one in values if isinstance(one, Scalar))
 
     def _object(self, mapping: Mapping, named: Scalar | None) -> Object:
@@ -130,7 +132,9 @@ class Entries:
                 given.remove(one)
                 if len(values) == 1 and isinstance(values[0], Scalar):
                     return values[0].value, values[0].span
-                self.report.add(OtherShape(key.span, "one text", "something else", f"write `{name}` as a text"))
+                self.report.add(
+                    OtherShape(key.span, "one text", "something else", f"write `{name}` as a text")
+                )
                 return "", key.span
         return "", mapping.span
 
@@ -139,7 +143,11 @@ class Entries:
     ) -> list[Given]:
         """All that `mapping` says, whichever form it says it in."""
         found = next(
-            ((k, v) for k, v in mapping if k.value.lower() in (inner, "slots") and not isinstance(v, Scalar)),
+            (
+                (k, v)
+                for k, v in mapping
+                if k.value.lower() in (inner, "slots") and not isinstance(v, Scalar)
+            ),
             None,
         )
         if found is None and not self.form.keyed:
@@ -161,9 +169,7 @@ class Entries:
             given += self._pair(key, value)
         return given + self._keyed(picked[inner][1], form, what, inner)
 
-    def _without_fields(
-        self, mapping: Mapping, inner: str, apart: tuple[str, ...]
-    ) -> list[Given]:
+    def _without_fields(self, mapping: Mapping, inner: str, apart: tuple[str, ...]) -> list[Given]:
         names = {self.form.spell(name): name for name in (*apart, inner)}
         given = []
         told = False
@@ -192,7 +198,10 @@ class Entries:
             for key, values, listed in self._entry(one, form, what):
                 kept = together.setdefault(key.value, (key, [], listed))
                 kept[1].extend(values)
-        return [(key, tuple(values), listed or len(values) > 1) for key, values, listed in together.values()]
+        return [
+            (key, tuple(values), listed or len(values) > 1)
+            for key, values, listed in together.values()
+        ]
 
     def _entry(self, mapping: Mapping, form: Form, what: str) -> list[Given]:
         if not any(key.value.lower() == "key" for key, _ in mapping):
@@ -209,7 +218,9 @@ class Entries:
         if len(given) != 1:
             wanted = " or ".join(f"`{form.spell(name)}`" for name in names[1:])
             self.report.add(
-                OtherShape(mapping.span, f"one {wanted}", f"a field with {len(given)} of them", "give one")
+                OtherShape(
+                    mapping.span, f"one {wanted}", f"a field with {len(given)} of them", "give one"
+                )
             )
         if not given:
             return []

@@ -72,7 +72,9 @@ class Intrinsics:
                 return self._unknown(given.value, span, evaluated)
             case "Fn::GetAtt", Sequence():
                 return self._unknown(".".join(_words(given)), span, evaluated)
-        return self._unknown(" ".join([function.removeprefix("Fn::"), *_words(given)]), span, evaluated)
+        return self._unknown(
+            " ".join([function.removeprefix("Fn::"), *_words(given)]), span, evaluated
+        )
 
     def _ref(self, name: str, span: Span, evaluated: bool) -> str:
         parameters = self.template.get("Parameters")
@@ -84,7 +86,9 @@ class Intrinsics:
             return f"#{{{self._parameter(name, declared, default)}}}"
         if default is None:
             raise _UnknownError(name)
-        self.report.add(OnlyWhenDeployed(span, name, f"its default, `{default.value[:60]}`, is taken"))
+        self.report.add(
+            OnlyWhenDeployed(span, name, f"its default, `{default.value[:60]}`, is taken")
+        )
         return default.value
 
     def _parameter(self, name: str, declared: Mapping, default: Scalar | None) -> str:
@@ -92,7 +96,10 @@ class Intrinsics:
             secret = "*" if _secret(declared) else ""
             key = declared.span
             fields = []
-            for theirs, ours in (("Description", "description"), ("AllowedValues", "allowedValues")):
+            for theirs, ours in (
+                ("Description", "description"),
+                ("AllowedValues", "allowedValues"),
+            ):
                 value = declared.get(theirs)
                 items = value.items if isinstance(value, Sequence) else (value,)
                 texts = tuple(text(one.value, one.span) for one in items if isinstance(one, Scalar))
@@ -140,7 +147,9 @@ class Intrinsics:
         if what not in self.made:
             self.made[what] = Parameter(span, self._free(what), (), span)
         name = self.made[what].id
-        self.report.add(OnlyWhenDeployed(span, what, f"it became the parameter `{name}`, without a value"))
+        self.report.add(
+            OnlyWhenDeployed(span, what, f"it became the parameter `{name}`, without a value")
+        )
         return f"#{{{name}}}"
 
     def _free(self, what: str) -> str:
@@ -253,7 +262,9 @@ class HasToBeWritten(Diagnostic):
 
     code = "P523"
     title = "Has to be written out"
-    message = "`{what}` is known only when the template is deployed, and here no parameter can stand"
+    message = (
+        "`{what}` is known only when the template is deployed, and here no parameter can stand"
+    )
     help = "write out what it is"
     fails = """
         # file: shop.yaml

@@ -35,7 +35,9 @@ def read_definition(source: Source, report: Report, *added: Source) -> tuple[Def
     tree = _tree(source, report)
     if tree is None:
         return ()
-    if isinstance(tree, Mapping) and (tree.get("Resources") or tree.get("AWSTemplateFormatVersion")):
+    if isinstance(tree, Mapping) and (
+        tree.get("Resources") or tree.get("AWSTemplateFormatVersion")
+    ):
         found = _of_template(source, tree, report)
     else:
         found = _of_file(source, tree, report)
@@ -78,9 +80,7 @@ def _of_template(source: Source, tree: Mapping, report: Report) -> tuple[Definit
     return tuple(definitions)
 
 
-def _definition(
-    source: Source, name: str, form: Form, parts: Parts, report: Report
-) -> Definition:
+def _definition(source: Source, name: str, form: Form, parts: Parts, report: Report) -> Definition:
     entries = Entries(form, form is TEMPLATE or _is_yaml(source), report)
     objects: tuple[Object, ...] = ()
     parameters: tuple[Parameter, ...] = ()
@@ -122,7 +122,9 @@ def _parts(tree: Tree, report: Report) -> tuple[Form, Parts] | None:
         else:
             others.append((key, value))
     for key, value in others:
-        names = [getattr(form, role) for role in ("objects", "parameters", "values") if role not in parts]
+        names = [
+            getattr(form, role) for role in ("objects", "parameters", "values") if role not in parts
+        ]
         near = nearest(key.value, names)
         if near:
             report.add(UnknownKey(key.span, "a definition", key.value[:60], near))
@@ -148,7 +150,9 @@ def _is_object(tree: Tree) -> bool:
     if not isinstance(tree, Mapping):
         return False
     keys = {key.value.lower() for key, _ in tree}
-    return bool(keys & {"id", "name"}) and bool(keys & {"type", "fields", "ref", "schedule", "scheduletype"})
+    return bool(keys & {"id", "name"}) and bool(
+        keys & {"type", "fields", "ref", "schedule", "scheduletype"}
+    )
 
 
 def _key(tree: Tree) -> Scalar:

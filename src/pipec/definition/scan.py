@@ -15,13 +15,13 @@ from pipec.definition.broken import (
     CommentGiven,
     EndsTooEarly,
     NotJson,
-    NothingInFile,
     OtherQuotes,
     RawCharacter,
     RepeatedKey,
     SecondText,
     TrailingComma,
 )
+from pipec.definition.shapes import NotADefinition
 from pipec.diagnostic import Report
 from pipec.parse.compose import DEEPEST, NestedTooDeeply
 from pipec.source import Source, Span
@@ -80,7 +80,7 @@ class _Scanner:
             self.at = 1
         self.blanks()
         if self.at == len(self.text):
-            self.report.add(NothingInFile(self.span(0, 0)))
+            self.report.add(NotADefinition(self.span(0, 0), "an empty file"))
             raise _StopError
         tree = self.value()
         self.blanks()
@@ -119,7 +119,11 @@ class _Scanner:
         if first in _QUOTES:
             return self.other_quotes(first)
         if first in ",:]}":
-            self.report.add(NotJson(self.span(self.at, self.at), f"a value is missing before this `{first}`"))
+            self.report.add(
+                NotJson(
+                    self.span(self.at, self.at + 1), f"a value is missing before this `{first}`"
+                )
+            )
             if first == ":":
                 self.at += 1
             return Scalar(self.span(self.at, self.at), "", broken=True)
@@ -147,7 +151,12 @@ class _Scanner:
             elif self.peek() == "":
                 raise self.ended()
             else:
-                self.report.add(NotJson(self.span(self.at, self.at), f"a `:` is missing after `{key.value[:60]}`"))
+                self.report.add(
+                    NotJson(
+                        self.span(self.at, self.at + 1),
+                        f"a `:` is missing after `{key.value[:60]}`",
+                    )
+                )
             value = self.value()
             if key.value in entries:
                 first = entries.pop(key.value)[0].span
@@ -161,7 +170,9 @@ class _Scanner:
         if not isinstance(tree, Scalar):
             self.report.add(NotJson(tree.span, "a key is expected here, which is a text"))
             return Scalar(tree.span, "", True, broken=True)
-        if not tree.quoted and (tree.value in ("true", "false", "null") or _NUMBER.match(tree.value)):
+        if not tree.quoted and (
+            tree.value in ("true", "false", "null") or _NUMBER.match(tree.value)
+        ):
             self.report.add(BareWord.of(tree.span, tree.value))
         return replace(tree, quoted=True)
 
@@ -171,7 +182,12 @@ class _Scanner:
         while not self.closes("]"):
             items.append(self.value())
             if self.peek() == ":":  # Most likely `{` was meant.
-                self.report.add(NotJson(self.span(self.at, self.at + 1), "a list has no keys: `{` is missing, or `[` was meant to be one"))
+                self.report.add(
+                    NotJson(
+                        self.span(self.at, self.at + 1),
+                        "a list has no keys: `{` is missing, or `[` was meant to be one",
+                    )
+                )
                 raise _StopError
             self.separator("]")
         return Sequence(self.span(start, self.at), tuple(items))
@@ -195,7 +211,12 @@ class _Scanner:
         opened = self.open.pop()
         if found != bracket:
             other = f"`{self.text[opened]}` in line {self.span(opened, opened).line}"
-            self.report.add(NotJson(self.span(self.at, self.at + 1), f"this `{found}` does not close the {other}; `{bracket}` would"))
+            self.report.add(
+                NotJson(
+                    self.span(self.at, self.at + 1),
+                    f"this `{found}` does not close the {other}; `{bracket}` would",
+                )
+            )
             raise _StopError
         self.at += 1
         return True
@@ -210,10 +231,16 @@ class _Scanner:
             if following and following in "]}":
                 self.report.add(TrailingComma(self.span(comma, comma + 1), following))
             while self.peek() == ",":
-                self.report.add(NotJson(self.span(self.at, self.at + 1), "a value is missing before this `,`"))
+                self.report.add(
+                    NotJson(self.span(self.at, self.at + 1), "a value is missing before this `,`")
+                )
                 self.at += 1
         elif found and found not in "]}":
-            self.report.add(NotJson(self.span(self.at, self.at), f"a `,` or `{bracket}` is missing before this"))
+            self.report.add(
+                NotJson(
+                    self.span(self.at, self.at + 1), f"a `,` or `{bracket}` is missing before this"
+                )
+            )
             if found == ":":
                 self.at += 1
 
@@ -281,7 +308,10 @@ class _Scanner:
         if close is None:
             return False
         following = _BLANK.match(self.text, close.end())
-        return following is None or self.text[following.end() : following.end() + 1] in ("", *",:]}")
+        return following is None or self.text[following.end() : following.end() + 1] in (
+            "",
+            *",:]}",
+        )
 
     def unclosed(self, start: int, line_end: int) -> Scalar:
         """A text whose closing quote is missing: it is taken to end with its line."""
@@ -292,9 +322,15 @@ class _Scanner:
 
     def other_quotes(self, quote: str) -> Scalar:
         start = self.at
-        close = re.compile(rf"(?:[^{_QUOTES[quote]}\\\n]|\\.)*{_QUOTES[quote]}").match(self.text, start + 1)
+        close = re.compile(rf"(?:[^{_QUOTES[quote]}\\\n]|\\.)*{_QUOTES[quote]}").match(
+            self.text, start + 1
+        )
         if close is None:
-            self.report.add(NotJson(self.span(start, start + 1), f"a text stands in `\"`, and `{quote}` opens none"))
+            self.report.add(
+                NotJson(
+                    self.span(start, start + 1), f'a text stands in `"`, and `{quote}` opens none'
+                )
+            )
             raise _StopError
         self.at = close.end()
         written = self.text[start + 1 : self.at - 1]
@@ -314,6 +350,10 @@ class _Scanner:
         if first in "{[":
             self.report.add(SecondText(self.span(self.at, self.at + 1)))
         elif first in "]}":
-            self.report.add(NotJson(self.span(self.at, self.at + 1), f"nothing opens this `{first}`"))
+            self.report.add(
+                NotJson(self.span(self.at, self.at + 1), f"nothing opens this `{first}`")
+            )
         else:
-            self.report.add(NotJson(self.span(self.at, self.at + 1), "the JSON has ended before this"))
+            self.report.add(
+                NotJson(self.span(self.at, self.at + 1), "the JSON has ended before this")
+            )

@@ -26,8 +26,9 @@ class _Template(Builder):
         return Mapping(span, ((text(key, tag), tree),))
 
 
-FUNCTIONS = frozenset(
-    "And Base64 Cidr Condition Equals FindInMap GetAtt GetAZs If ImportValue Join Length Not Or Ref "
-    "Select Split Sub ToJsonString Transform".split()
-)
+FUNCTIONS = {
+    *("And", "Condition", "Equals", "If", "Not", "Or"),
+    *("Base64", "Cidr", "FindInMap", "GetAtt", "GetAZs", "ImportValue", "Join", "Length", "Ref"),
+    *("Select", "Split", "Sub", "ToJsonString", "Transform"),
+}
 """The functions of CloudFormation that have a tag."""

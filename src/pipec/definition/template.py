@@ -65,7 +65,9 @@ def _pipeline(name: Scalar, resource: Mapping, template: Mapping, report: Report
     for role, property_ in _ROLES.items():
         if property_ in picked:
             key, tree = picked[property_]
-            settled = walk.given(tree) if role == "values" else walk.settled(tree, role == "objects")
+            settled = (
+                walk.given(tree) if role == "values" else walk.settled(tree, role == "objects")
+            )
             if settled is not None:
                 parts[role] = key, settled
     return Found(
@@ -102,7 +104,9 @@ class _Walk:
             case Mapping() if called(tree)[0]:
                 if evaluated and key.lower() == "stringvalue":
                     return self.intrinsics.evaluated(tree)
-                return self.intrinsics.fixed(tree)
+                return self.intrinsics.fixed(tree) or Scalar(
+                    tree.span, tree.span.text, True, broken=True
+                )
             case Mapping():
                 entries = []
                 for name, value in tree:
@@ -139,7 +143,9 @@ class _Walk:
         """What the pipeline is called or described as."""
         tree = entry[1] if entry else None
         if isinstance(tree, Mapping):
-            tree = self.intrinsics.fixed(tree, f"`{otherwise}` is taken" if otherwise else "it is left out")
+            tree = self.intrinsics.fixed(
+                tree, f"`{otherwise}` is taken" if otherwise else "it is left out"
+            )
         return tree.value if isinstance(tree, Scalar) and tree.value else otherwise
 
 
@@ -181,5 +187,3 @@ class NoPipeline(Diagnostic):
         """
 
     near: str
-
-

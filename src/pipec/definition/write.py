@@ -24,7 +24,9 @@ def definition_text(definition: Definition) -> str:
         ]
     }
     if definition.parameters:
-        whole["parameters"] = [{"id": one.id, **_fields(one.fields)} for one in definition.parameters]
+        whole["parameters"] = [
+            {"id": one.id, **_fields(one.fields)} for one in definition.parameters
+        ]
     if definition.values:
         whole["values"] = {name: _one_or_more(given) for name, given in definition.values.items()}
     return _printed(whole) + "\n"

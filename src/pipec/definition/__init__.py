@@ -1,0 +1,1 @@
+"""Definitions of AWS Data Pipeline: read, held against what the service takes, and written."""

@@ -1,0 +1,1 @@
+"""What a definition is held against, one thing a module."""
