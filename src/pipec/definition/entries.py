@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import TypeGuard
 
 from pipec.definition.forms import API, PLAIN, Form, pick
 from pipec.definition.shapes import EmptyList, MissingId, NotText, OtherForm, OtherShape
 from pipec.definition.values import Field, Object, Parameter, Reference, Value, text
 from pipec.diagnostic import Report
 from pipec.frozen import frozen
-from pipec.source import Span
+from pipec.source import NOWHERE, Span
 from pipec.syntax import Mapping, Scalar, Sequence, Tree
 
 Given = tuple[Scalar, tuple[Value, ...], bool]
@@ -67,9 +68,10 @@ class Entries:
     def _object(self, mapping: Mapping, named: Scalar | None) -> Object:
         given = self._given(mapping, "object", "fields", ("id", "name"))
         id_, at = self._id(given, mapping, "object", named)
-        name, _ = self._take(given, "name", mapping)
-        type_, type_at = self._take(given, "type", mapping)
-        return Object(mapping.span, id_, name or id_, type_, at, _fields(given), type_at)
+        name, name_at = self._take(given, "name")
+        type_, type_at = self._take(given, "type")
+        name = id_ if name_at == NOWHERE else name
+        return Object(mapping.span, id_, name, type_, at, _fields(given), type_at)
 
     def _parameter(self, mapping: Mapping, named: Scalar | None) -> Parameter:
         given = self._given(mapping, "parameter", "attributes", ("id",))
@@ -108,15 +110,16 @@ class Entries:
     def _id(
         self, given: list[Given], mapping: Mapping, what: str, named: Scalar | None
     ) -> tuple[str, Span]:
-        id_, at = self._take(given, "id", mapping)
+        refused = any(it[0].value == "id" and not _is_text(it[1]) for it in given)
+        id_, at = self._take(given, "id")
         if id_:
             return id_, at
         if named is not None:
             return named.value, named.span
-        name = next((key_values for key_values in given if key_values[0].value == "name"), None)
-        first = name[1][0] if name and name[1] else None
-        id_ = first.value if isinstance(first, Scalar) else ""
-        self._no_id(mapping, what, id_)
+        name = next((values[0] for key, values, _ in given if key.value == "name"), None)
+        id_ = name.value if isinstance(name, Scalar) else ""
+        if not refused:
+            self._no_id(mapping, what, id_)
         return id_, mapping.span
 
     def _no_id(self, mapping: Mapping, what: str, name: str) -> None:
@@ -124,19 +127,18 @@ class Entries:
         meant = f'others know it by its id, not by its name: add `"{id_}": "{name or "..."}"`'
         self.report.add(MissingId(mapping.span, what, id_, meant))
 
-    def _take(self, given: list[Given], name: str, mapping: Mapping) -> tuple[str, Span]:
+    def _take(self, given: list[Given], name: str) -> tuple[str, Span]:
         """The text under that name, and its place; it is taken out of what is given."""
         for one in given:
             key, values, _ = one
             if key.value == name:
                 given.remove(one)
-                if len(values) == 1 and isinstance(values[0], Scalar):
+                if _is_text(values):
                     return values[0].value, values[0].span
-                self.report.add(
-                    OtherShape(key.span, "one text", "something else", f"write `{name}` as a text")
-                )
+                meant = f"write `{name}` as a text"
+                self.report.add(OtherShape(key.span, "one text", "something else", meant))
                 return "", key.span
-        return "", mapping.span
+        return "", NOWHERE
 
     def _given(
         self, mapping: Mapping, what: str, inner: str, apart: tuple[str, ...]
@@ -318,6 +320,10 @@ def shape(tree: Tree) -> str:
 
 def _a(what: str) -> str:
     return f"{'an' if what[0] in 'aeiou' else 'a'} {what}"
+
+
+def _is_text(values: tuple[Value, ...]) -> TypeGuard[tuple[Scalar]]:
+    return len(values) == 1 and isinstance(values[0], Scalar)
 
 
 def _fields(given: list[Given]) -> tuple[Field, ...]:

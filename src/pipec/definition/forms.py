@@ -64,15 +64,16 @@ def pick(
         if key.value in spelled:
             continue
         missing = [one for one, name in spelled.items() if name not in found]
-        near = _ONCE.get(key.value.lower()) or nearest(key.value, missing)
-        name = spelled.get(form.spell(near), "")
-        if name and name not in found:
-            report.add(UnknownKey(key.span, where, key.value[:60], form.spell(near)))
+        alike = form.spell(_ALIKE.get(key.value.lower(), ""))
+        near = alike if alike in missing else nearest(key.value, missing)
+        name = spelled.get(near, "")
+        if name:
+            report.add(UnknownKey(key.span, where, key.value[:60], near))
             found[name] = key, value
         else:
             others.append((key, value))
     return found, others
 
 
-_ONCE = {"slots": "fields", "value": "stringValue", "ref": "refValue"}
+_ALIKE = {"slots": "fields", "value": "stringValue", "ref": "refValue"}
 """Keys that mean the same: the API of old, and what one might think."""

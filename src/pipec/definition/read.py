@@ -149,10 +149,9 @@ def _is_object(tree: Tree) -> bool:
     """Whether this looks like one object of a definition."""
     if not isinstance(tree, Mapping):
         return False
-    keys = {key.value.lower() for key, _ in tree}
-    return bool(keys & {"id", "name"}) and bool(
-        keys & {"type", "fields", "ref", "schedule", "scheduletype"}
-    )
+    keys = {key.value for key, _ in tree}
+    known = any(_of(form, keys) for form in (PLAIN, API, TEMPLATE))
+    return not known and ("id" in keys or {"name", "type"} <= keys)
 
 
 def _key(tree: Tree) -> Scalar:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pipec.definition.shapes import NotADefinition
 from pipec.definition.values import text
 from pipec.diagnostic import Report
 from pipec.parse.compose import Builder, build
@@ -11,6 +12,9 @@ from pipec.syntax import Mapping, Tree
 
 def parse_template(source: Source, report: Report) -> Tree | None:
     """What the YAML of `source` says: `!Ref x` as `Ref: x`, `!Sub x` as `Fn::Sub: x`."""
+    if not source.text.strip():
+        report.add(NotADefinition(source.span(0, 0), "an empty file"))
+        return None
     return build(_Template(source, report))
 
 

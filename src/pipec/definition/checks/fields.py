@@ -6,6 +6,7 @@ from pipec.definition.catalogue import FieldFacts, catalogue
 from pipec.definition.checks.facts import called, facts, is_own, type_of
 from pipec.definition.values import Definition, Field, Object, Reference, Value
 from pipec.diagnostic import Diagnostic, Report, diagnostic, did_you_mean, nearest
+from pipec.source import NOWHERE
 from pipec.syntax import Scalar
 
 
@@ -13,6 +14,10 @@ def check_fields(definition: Definition, report: Report) -> None:
     """Report each field that its type does not have, or that holds nothing or another thing."""
     ids = [one.id for one in definition.objects]
     for one in definition.objects:
+        if not one.name and one.id:
+            report.add(EmptyField(one.at, "name"))
+        if not one.type and one.type_at != NOWHERE:
+            report.add(EmptyField(one.type_at, "type"))
         for field in one.fields:
             for value in field.values:
                 if not (value.id if isinstance(value, Reference) else value.value):

@@ -12,12 +12,15 @@ from pipec.diagnostic import Diagnostic, Report, diagnostic, did_you_mean, liste
 def check_references(definition: Definition, report: Report) -> None:
     """Report each reference that leads nowhere, or to what cannot stand there."""
     known = {one.id: one for one in reversed(definition.objects)}
+    names = {one.name: one.id for one in definition.objects}
     for one in definition.objects:
         for field in one.fields:
             for reference in field.references:
                 if reference.id and reference.id not in known:
-                    others = (it for it in known if it != one.id)
-                    near = did_you_mean(reference.id, others, "references are by id, not by name")
+                    if reference.id in names:
+                        near = f"that is a name; the id is `{names[reference.id][:80]}`"
+                    else:
+                        near = did_you_mean(reference.id, (it for it in known if it != one.id))
                     report.add(DanglingReference(reference.span, reference.id[:80], near))
     for it in resolved(definition):
         if type_of(it.object) is None:

@@ -14,10 +14,11 @@ def check_types(definition: Definition, report: Report) -> None:
     types = catalogue().types
     holders = {DEFAULT, *(parent for one in definition.objects for parent in parents(one))}
     for one in definition.objects:
-        if not one.type and one.id not in holders:
+        given = one.type_at != NOWHERE
+        if not one.type and not given and one.id and one.id not in holders:
             report.add(MissingType(one.at, one.id[:80]))
         elif one.type and one.type not in types:
-            span = one.at if one.type_at == NOWHERE else one.type_at
+            span = one.type_at if given else one.at
             otherwise = "the types are those of the developer guide, such as `ShellCommandActivity`"
             report.add(UnknownType(span, one.type[:80], did_you_mean(one.type, types, otherwise)))
 
