@@ -13,15 +13,13 @@ from pipec.definition.broken import (
     BareWord,
     ByteOrderMark,
     CommentGiven,
-    EndsTooEarly,
     NotJson,
-    OtherQuotes,
-    RawCharacter,
     RepeatedKey,
     SecondText,
     TrailingComma,
 )
 from pipec.definition.shapes import NotADefinition
+from pipec.definition.strings import QUOTES, other_quotes, report_end, string
 from pipec.diagnostic import Report
 from pipec.parse.compose import DEEPEST, NestedTooDeeply
 from pipec.source import Source, Span
@@ -49,17 +47,8 @@ class _StopError(Exception):
 
 _BLANK = re.compile(r"[ \t\r\n]*")
 _COMMENT = re.compile(r"//[^\n]*|#[^\n]*|/\*.*?(?:\*/|\Z)", re.DOTALL)
-_PLAIN = re.compile(r'[^"\\\x00-\x1f]*')
 _NUMBER = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][-+]?[0-9]+)?(?![\w.+-])")
 _WORD = re.compile(r"[^\s,:\[\]{}\"]+")
-_QUOTES = {"'": "'", "`": "`", "\u201c": "\u201d", "\u2018": "\u2019", "\u201d": "\u201d"}
-_ESCAPES = {
-    '"': '"', "\\": "\\", "/": "/", "b": "\b", "f": "\f", "n": "\n", "r": "\r", "t": "\t",
-}  # fmt: skip
-_UNICODE = re.compile(
-    r"u(?:([dD][89abAB][0-9a-fA-F]{2})\\u([dD][c-fC-F][0-9a-fA-F]{2})|([0-9a-fA-F]{4}))"
-)
-_SURROGATES = range(0xD800, 0xE000)
 
 
 class _Scanner:
@@ -115,19 +104,22 @@ class _Scanner:
         if first == "[":
             return self.sequence()
         if first == '"':
-            return self.string()
-        if first in _QUOTES:
-            return self.other_quotes(first)
+            return self.read_over(string(self.source, self.at, self.report))
+        if first in QUOTES:
+            return self.read_over(other_quotes(self.source, self.at, self.report))
         if first in ",:]}":
-            self.report.add(
-                NotJson(
-                    self.span(self.at, self.at + 1), f"a value is missing before this `{first}`"
-                )
-            )
+            self.wrong(f"a value is missing before this `{first}`")
             if first == ":":
                 self.at += 1
             return Scalar(self.span(self.at, self.at), "", broken=True)
         return self.word()
+
+    def read_over(self, found: Scalar | None) -> Scalar:
+        """Go on after a text; without one there is nothing to go on with."""
+        if found is None:
+            raise _StopError
+        self.at = found.span.end
+        return found
 
     def word(self) -> Scalar:
         start = self.at
@@ -151,12 +143,7 @@ class _Scanner:
             elif self.peek() == "":
                 raise self.ended()
             else:
-                self.report.add(
-                    NotJson(
-                        self.span(self.at, self.at + 1),
-                        f"a `:` is missing after `{key.value[:60]}`",
-                    )
-                )
+                self.wrong(f"a `:` is missing after `{key.value[:60]}`")
             value = self.value()
             if key.value in entries:
                 first = entries.pop(key.value)[0].span
@@ -182,12 +169,7 @@ class _Scanner:
         while not self.closes("]"):
             items.append(self.value())
             if self.peek() == ":":  # Most likely `{` was meant.
-                self.report.add(
-                    NotJson(
-                        self.span(self.at, self.at + 1),
-                        "a list has no keys: `{` is missing, or `[` was meant to be one",
-                    )
-                )
+                self.wrong("a list has no keys: `{` is missing, or `[` was meant to be one")
                 raise _StopError
             self.separator("]")
         return Sequence(self.span(start, self.at), tuple(items))
@@ -211,12 +193,7 @@ class _Scanner:
         opened = self.open.pop()
         if found != bracket:
             other = f"`{self.text[opened]}` in line {self.span(opened, opened).line}"
-            self.report.add(
-                NotJson(
-                    self.span(self.at, self.at + 1),
-                    f"this `{found}` does not close the {other}; `{bracket}` would",
-                )
-            )
+            self.wrong(f"this `{found}` does not close the {other}; `{bracket}` would")
             raise _StopError
         self.at += 1
         return True
@@ -231,129 +208,27 @@ class _Scanner:
             if following and following in "]}":
                 self.report.add(TrailingComma(self.span(comma, comma + 1), following))
             while self.peek() == ",":
-                self.report.add(
-                    NotJson(self.span(self.at, self.at + 1), "a value is missing before this `,`")
-                )
+                self.wrong("a value is missing before this `,`")
                 self.at += 1
         elif found and found not in "]}":
-            self.report.add(
-                NotJson(
-                    self.span(self.at, self.at + 1), f"a `,` or `{bracket}` is missing before this"
-                )
-            )
+            self.wrong(f"a `,` or `{bracket}` is missing before this")
             if found == ":":
                 self.at += 1
 
-    def string(self) -> Scalar:
-        """A text in quotes."""
-        start = self.at
-        parts: list[str] = []
-        lines: list[tuple[int, int]] = []
-        size = 0
-        at = start + 1
-        raw = False
-        while True:
-            plain = _PLAIN.match(self.text, at)
-            assert plain is not None
-            if plain[0]:
-                lines.append((size, at))
-                parts.append(plain[0])
-                size += len(plain[0])
-                at = plain.end()
-            stop = self.text[at : at + 1]
-            if stop == '"':
-                break
-            if stop == "":
-                raise self.ended(start)
-            if stop == "\\":
-                part, end = self.escape(at)
-            elif stop == "\n" and not raw and not self.goes_on(at):
-                return self.unclosed(start, at)
-            else:
-                part, end = stop, at + 1
-                if not raw:
-                    self.report.add(RawCharacter.of(self.span(at, end), stop))
-                raw = True
-            lines.append((size, at))
-            parts.append(part)
-            size += len(part)
-            at = end
-        self.at = at + 1
-        value = "".join(parts)
-        return Scalar(self.span(start, self.at), value, True, tuple(lines) or ((0, start + 1),))
-
-    def escape(self, at: int) -> tuple[str, int]:
-        """What the escape at that place stands for, and where it ends."""
-        letter = self.text[at + 1 : at + 2]
-        if letter in _ESCAPES and letter:
-            return _ESCAPES[letter], at + 2
-        if code := _UNICODE.match(self.text, at + 1):
-            high, low, one = code.groups()
-            if high:
-                pair = ((int(high, 16) - 0xD800) << 10) + (int(low, 16) - 0xDC00) + 0x10000
-                return chr(pair), code.end()
-            if int(one, 16) not in _SURROGATES:
-                return chr(int(one, 16)), code.end()
-            words = f"`\\u{one}` is half a character"
-            self.report.add(NotJson(self.span(at, code.end()), words))
-            return "\ufffd", code.end()
-        shown = f"\\{letter}" if letter.isprintable() else "\\"
-        words = f"`{shown}` is no escape of JSON; a backslash itself is written `\\\\`"
-        self.report.add(NotJson(self.span(at, at + 1 + len(letter.strip())), words))
-        return letter, at + 1 + len(letter)
-
-    def goes_on(self, at: int) -> bool:
-        """Whether a text that meets a line's end is meant to go on: its quote is closed later."""
-        close = re.compile(r'(?:[^"\\]|\\.)*"', re.DOTALL).match(self.text, at)
-        if close is None:
-            return False
-        following = _BLANK.match(self.text, close.end())
-        return following is None or self.text[following.end() : following.end() + 1] in (
-            "",
-            *",:]}",
-        )
-
-    def unclosed(self, start: int, line_end: int) -> Scalar:
-        """A text whose closing quote is missing: it is taken to end with its line."""
-        written = self.text[start + 1 : line_end].rstrip().rstrip(",").rstrip()
-        self.at = start + 1 + len(written)
-        self.report.add(NotJson(self.span(start, self.at), "nothing closes the quote of this text"))
-        return Scalar(self.span(start, self.at), written, True, broken=True)
-
-    def other_quotes(self, quote: str) -> Scalar:
-        start = self.at
-        close = re.compile(rf"(?:[^{_QUOTES[quote]}\\\n]|\\.)*{_QUOTES[quote]}").match(
-            self.text, start + 1
-        )
-        if close is None:
-            self.report.add(
-                NotJson(
-                    self.span(start, start + 1), f'a text stands in `"`, and `{quote}` opens none'
-                )
-            )
-            raise _StopError
-        self.at = close.end()
-        written = self.text[start + 1 : self.at - 1]
-        self.report.add(OtherQuotes(self.span(start, self.at), quote))
-        return Scalar(self.span(start, self.at), written, True, ((0, start + 1),))
-
-    def ended(self, quote: int | None = None) -> _StopError:
+    def ended(self) -> _StopError:
         """Report that the text ends before all is closed."""
-        end = len(self.text.rstrip())
-        opened = quote if quote is not None else self.open[-1] if self.open else end
-        what = self.text[opened : opened + 1]
-        self.report.add(EndsTooEarly(self.span(end, end), what, self.span(opened, opened).line))
+        report_end(self.source, self.open[-1] if self.open else len(self.text), self.report)
         return _StopError()
+
+    def wrong(self, words: str) -> None:
+        """Report what is wrong at the next letter."""
+        self.report.add(NotJson(self.span(self.at, self.at + 1), words))
 
     def after_the_end(self) -> None:
         first = self.text[self.at]
         if first in "{[":
             self.report.add(SecondText(self.span(self.at, self.at + 1)))
         elif first in "]}":
-            self.report.add(
-                NotJson(self.span(self.at, self.at + 1), f"nothing opens this `{first}`")
-            )
+            self.wrong(f"nothing opens this `{first}`")
         else:
-            self.report.add(
-                NotJson(self.span(self.at, self.at + 1), "the JSON has ended before this")
-            )
+            self.wrong("the JSON has ended before this")
