@@ -5,29 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TypeGuard
 
-from pipec.definition.forms import API, PLAIN, Form, pick
-from pipec.definition.shapes import EmptyList, MissingId, NotText, OtherForm, OtherShape
-from pipec.definition.values import Field, Object, Parameter, Reference, Value, text
-from pipec.diagnostic import Report
+from pipec.definition.forms import API, pick
+from pipec.definition.pairs import Given, Pairs
+from pipec.definition.shapes import MissingId, OtherShape
+from pipec.definition.values import Field, Object, Parameter, Reference, Value
 from pipec.frozen import frozen
 from pipec.source import NOWHERE, Span
 from pipec.syntax import Mapping, Scalar, Sequence, Tree
 
-Given = tuple[Scalar, tuple[Value, ...], bool]
-"""A key, its values, and whether they stood in a list."""
-
 
 @frozen
-class Entries:
-    """Reads the parts of a definition that is written in `form`.
-
-    What belongs to another form is reported, and read as it was meant.
-    """
-
-    form: Form
-    loose: bool
-    """Whether numbers and `true` are texts too, as in YAML and for CloudFormation."""
-    report: Report
+class Entries(Pairs):
+    """Reads the parts of a definition that is written in `form`."""
 
     def objects(self, tree: Tree) -> tuple[Object, ...]:
         return tuple(self._object(*one) for one in self._items(tree, "object"))
@@ -39,14 +28,14 @@ class Entries:
         """The ids of parameters with what they are given; an id may come more than once."""
         if isinstance(tree, Mapping):
             if self.form.keyed:
-                self._mixed(tree.span, "{...}", '`[{"id": "...", "stringValue": "..."}]`')
+                self.mixed(tree.span, "{...}", '`[{"id": "...", "stringValue": "..."}]`')
             for key, value in tree:
                 yield key, self._texts(key, value)
         elif isinstance(tree, Sequence):
             if not self.form.keyed:
-                self._mixed(tree.span, "[...]", '`{"myName": "..."}`')
+                self.mixed(tree.span, "[...]", '`{"myName": "..."}`')
             form = self.form if self.form.keyed else API
-            for one in self._mappings(tree, "value"):
+            for one in self.mappings(tree, "value"):
                 found, _ = pick(one, ("id", "stringValue"), form, "a value", self.report)
                 if "id" not in found or not isinstance(found["id"][1], Scalar):
                     self._no_id(one, "value", "")
@@ -54,10 +43,10 @@ class Entries:
                     key = found["id"][1]
                     yield key, self._texts(key, found["stringValue"][1])
         else:
-            self._shape(tree, "a list of values" if self.form.keyed else "an object")
+            self.other_shape(tree, "a list of values" if self.form.keyed else "an object")
 
     def _texts(self, key: Scalar, tree: Tree) -> tuple[Scalar, ...]:
-        values, _ = self._values(key, tree)
+        values, _ = self.values_of(key, tree)
         for one in values:
             if isinstance(one, Reference):
                 self.report.add(
@@ -66,7 +55,7 @@ class Entries:
         return tuple(one for one in values if isinstance(one, Scalar))
 
     def _object(self, mapping: Mapping, named: Scalar | None) -> Object:
-        given = self._given(mapping, "object", "fields", ("id", "name"))
+        given = self.given(mapping, "object", "fields", ("id", "name"))
         id_, at = self._id(given, mapping, "object", named)
         name, name_at = self._take(given, "name")
         type_, type_at = self._take(given, "type")
@@ -74,7 +63,7 @@ class Entries:
         return Object(mapping.span, id_, name, type_, at, _fields(given), type_at)
 
     def _parameter(self, mapping: Mapping, named: Scalar | None) -> Parameter:
-        given = self._given(mapping, "parameter", "attributes", ("id",))
+        given = self.given(mapping, "parameter", "attributes", ("id",))
         id_, at = self._id(given, mapping, "parameter", named)
         return Parameter(mapping.span, id_, _fields(given), at)
 
@@ -84,28 +73,18 @@ class Entries:
             if tree.get(self.form.spell("id")) is not None or not all(
                 isinstance(value, Mapping) for _, value in tree
             ):
-                self._shape(tree, f"a list of {what}s", "put it into `[` and `]`")
+                self.other_shape(tree, f"a list of {what}s", "put it into `[` and `]`")
                 yield tree, None
                 return
             meant = f'each {what} stands in the list with its id: `[{{"id": "...", ...}}]`'
-            self._shape(tree, f"a list of {what}s", meant)
+            self.other_shape(tree, f"a list of {what}s", meant)
             for key, value in tree:
                 if isinstance(value, Mapping):
                     yield value, key
         elif isinstance(tree, Sequence):
-            yield from ((one, None) for one in self._mappings(tree, what))
+            yield from ((one, None) for one in self.mappings(tree, what))
         else:
-            self._shape(tree, f"a list of {what}s")
-
-    def _mappings(self, tree: Sequence, what: str) -> Iterator[Mapping]:
-        for one in tree.items:
-            if isinstance(one, Mapping):
-                yield one
-                continue
-            braces = f"{_a(what)} stands in `{{` and `}}`"
-            self._shape(one, _a(what), braces)
-            if isinstance(one, Sequence):
-                yield from (it for it in one.items if isinstance(it, Mapping))
+            self.other_shape(tree, f"a list of {what}s")
 
     def _id(
         self, given: list[Given], mapping: Mapping, what: str, named: Scalar | None
@@ -139,187 +118,6 @@ class Entries:
                 self.report.add(OtherShape(key.span, "one text", "something else", meant))
                 return "", key.span
         return "", NOWHERE
-
-    def _given(
-        self, mapping: Mapping, what: str, inner: str, apart: tuple[str, ...]
-    ) -> list[Given]:
-        """All that `mapping` says, whichever form it says it in."""
-        found = next(
-            (
-                (k, v)
-                for k, v in mapping
-                if k.value.lower() in (inner, "slots") and not isinstance(v, Scalar)
-            ),
-            None,
-        )
-        if found is None and not self.form.keyed:
-            return [one for key, value in mapping for one in self._pair(key, value)]
-        if found is None:
-            return self._without_fields(mapping, inner, apart)
-        form = self.form
-        if not form.keyed:
-            self._mixed(found[0].span, found[0].value, "what is in it as keys beside `id`")
-            form = API
-        picked, others = pick(mapping, (*apart, inner), form, _a(what), self.report)
-        given = []
-        for name in apart:
-            if name in picked:
-                given += self._pair(text(name, picked[name][0].span), picked[name][1])
-        for key, value in others:
-            if form is self.form:
-                self._mixed(key.span, key.value, f"it as one of the `{form.spell(inner)}`")
-            given += self._pair(key, value)
-        return given + self._keyed(picked[inner][1], form, what, inner)
-
-    def _without_fields(self, mapping: Mapping, inner: str, apart: tuple[str, ...]) -> list[Given]:
-        names = {self.form.spell(name): name for name in (*apart, inner)}
-        given = []
-        told = False
-        for key, value in mapping:
-            if key.value in names:
-                if names[key.value] != inner:
-                    given += self._pair(text(names[key.value], key.span), value)
-                else:
-                    self._shape(value, "a list of keys and values")
-                continue
-            if not told:
-                keys = f"`{self.form.spell(inner)}` with keys and values"
-                self._mixed(key.span, key.value, keys)
-                told = True
-            given += self._pair(key, value)
-        return given
-
-    def _keyed(self, tree: Tree, form: Form, what: str, inner: str) -> list[Given]:
-        """The fields of a list of keys and values; equal keys are one list."""
-        if isinstance(tree, Mapping):
-            self._mixed(tree.span, "{...}", f"`{form.spell(inner)}` as a list of keys and values")
-            return [one for key, value in tree for one in self._pair(key, value)]
-        together: dict[str, tuple[Scalar, list[Value], bool]] = {}
-        assert isinstance(tree, Sequence)
-        for one in self._mappings(tree, "field"):
-            for key, values, listed in self._entry(one, form, what):
-                kept = together.setdefault(key.value, (key, [], listed))
-                kept[1].extend(values)
-        return [
-            (key, tuple(values), listed or len(values) > 1)
-            for key, values, listed in together.values()
-        ]
-
-    def _entry(self, mapping: Mapping, form: Form, what: str) -> list[Given]:
-        if not any(key.value.lower() == "key" for key, _ in mapping):
-            meant = f'`{{"{form.spell("key")}": "...", "{form.spell("stringValue")}": "..."}}`'
-            self._mixed(mapping.span, "{...}", meant)
-            return [one for key, value in mapping for one in self._pair(key, value)]
-        names = ("key", "stringValue", *(("refValue",) if what == "object" else ()))
-        found, _ = pick(mapping, names, form, f"a field of {_a(what)}", self.report)
-        if "key" not in found or not isinstance(found["key"][1], Scalar):
-            self._shape(mapping, "a key")
-            return []
-        key = text(found["key"][1].value, found["key"][1].span)
-        given = [name for name in ("stringValue", "refValue") if name in found]
-        if len(given) != 1:
-            wanted = " or ".join(f"`{form.spell(name)}`" for name in names[1:])
-            self.report.add(
-                OtherShape(
-                    mapping.span, f"one {wanted}", f"a field with {len(given)} of them", "give one"
-                )
-            )
-        if not given:
-            return []
-        value = found[given[0]][1]
-        if given[0] == "stringValue":
-            return self._pair(key, value)
-        if isinstance(value, Scalar) and not value.is_null:
-            return [(key, (Reference(value.span, value.value),), False)]
-        self._shape(value, "the id of an object")
-        return []
-
-    def _pair(self, key: Scalar, tree: Tree) -> list[Given]:
-        values, listed = self._values(key, tree)
-        return [(text(key.value, key.span), values, listed)] if values else []
-
-    def _values(self, key: Scalar, tree: Tree) -> tuple[tuple[Value, ...], bool]:
-        """What stands after that key, and whether it is a list."""
-        if not isinstance(tree, Sequence):
-            return tuple(self._value(key, tree)), False
-        if not tree.items:
-            self.report.add(EmptyList(key.span, key.value[:60]))
-        found: list[Value] = []
-        for one in tree.items:
-            if isinstance(one, Sequence):
-                self._shape(one, "a text or a reference", "a list holds no lists")
-            else:
-                found += self._value(key, one)
-        return tuple(found), True
-
-    def _value(self, key: Scalar, tree: Tree) -> Iterator[Value]:
-        if isinstance(tree, Scalar):
-            if not tree.quoted and (tree.is_null or not self.loose):
-                yield from self._no_text(key, tree)
-            else:
-                yield Scalar(tree.span, tree.value, True, tree.lines, tree.broken)
-        elif isinstance(tree, Mapping):
-            yield from self._reference(key, tree)
-
-    def _no_text(self, key: Scalar, tree: Scalar) -> Iterator[Value]:
-        """A number, `true` or `null` of JSON. What is secret is not said again."""
-        secret = key.value.startswith("*")
-        span = key.span if secret else tree.span
-        if tree.is_null:
-            self.report.add(NotText(span, "`null`", "write a text, or leave the field out"))
-            return
-        found = "a value without quotes" if secret else f"`{tree.value[:60]}`"
-        meant = "put it into quotes" if secret else f'write `"{tree.value[:60]}"`'
-        self.report.add(NotText(span, found, meant))
-        yield text(tree.value, tree.span)
-
-    def _reference(self, key: Scalar, tree: Mapping) -> Iterator[Value]:
-        names = {name.value.lower(): (name, value) for name, value in tree}
-        if len(names) == 1 and "stringvalue" in names:
-            name, value = names["stringvalue"]
-            self._mixed(name.span, name.value, f'the text itself: `"{key.value}": "..."`')
-            if isinstance(value, Scalar):
-                yield from self._value(key, value)
-            return
-        if "refvalue" in names or ("ref" in names and self.form.keyed):
-            name, value = names.get("refvalue") or names["ref"]
-            meant = '`{"ref": "..."}`'
-            if self.form.keyed:
-                meant = f'`"{self.form.spell("refValue")}": "..."` beside the key'
-            self._mixed(name.span, name.value, meant)
-        else:
-            found, others = pick(tree, ("ref",), PLAIN, "a reference", self.report)
-            if "ref" not in found or others:
-                self._shape(tree, "a text or a reference", 'a reference is `{"ref": "id"}`')
-            if "ref" not in found:
-                return
-            value = found["ref"][1]
-        if isinstance(value, Scalar) and not value.is_null:
-            yield Reference(tree.span, value.value)
-        else:
-            self._shape(value, "the id of an object")
-
-    def _mixed(self, span: Span, found: str, meant: str) -> None:
-        self.report.add(OtherForm(span, found[:60], self.form.name, meant))
-
-    def _shape(self, tree: Tree, expected: str, meant: str = "") -> None:
-        self.report.add(OtherShape(tree.span, expected, shape(tree), meant))
-
-
-def shape(tree: Tree) -> str:
-    """What a tree is, in a word."""
-    match tree:
-        case Mapping():
-            return "an object"
-        case Sequence():
-            return "a list"
-        case Scalar(quoted=True):
-            return "a text"
-    return f"`{tree.value[:60]}`" if tree.value else "nothing"
-
-
-def _a(what: str) -> str:
-    return f"{'an' if what[0] in 'aeiou' else 'a'} {what}"
 
 
 def _is_text(values: tuple[Value, ...]) -> TypeGuard[tuple[Scalar]]:

@@ -7,8 +7,8 @@ is known only when the template is deployed becomes a parameter without a value,
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 
+from pipec.definition.functions import called, default_of, is_secret, words
 from pipec.definition.values import Field, Parameter, text
 from pipec.diagnostic import Diagnostic, Report, diagnostic
 from pipec.source import Span
@@ -71,9 +71,9 @@ class Intrinsics:
             case "Fn::GetAtt", Scalar():
                 return self._unknown(given.value, span, evaluated)
             case "Fn::GetAtt", Sequence():
-                return self._unknown(".".join(_words(given)), span, evaluated)
+                return self._unknown(".".join(words(given)), span, evaluated)
         return self._unknown(
-            " ".join([function.removeprefix("Fn::"), *_words(given)]), span, evaluated
+            " ".join([function.removeprefix("Fn::"), *words(given)]), span, evaluated
         )
 
     def _ref(self, name: str, span: Span, evaluated: bool) -> str:
@@ -81,7 +81,7 @@ class Intrinsics:
         declared = parameters.get(name) if isinstance(parameters, Mapping) else None
         if not isinstance(declared, Mapping):
             return self._unknown(name, span, evaluated)
-        default = _default(declared)
+        default = default_of(declared)
         if evaluated:
             return f"#{{{self._parameter(name, declared, default)}}}"
         if default is None:
@@ -93,7 +93,7 @@ class Intrinsics:
 
     def _parameter(self, name: str, declared: Mapping, default: Scalar | None) -> str:
         if name not in self.made:
-            secret = "*" if _secret(declared) else ""
+            secret = "*" if is_secret(declared) else ""
             key = declared.span
             fields = []
             for theirs, ours in (
@@ -154,8 +154,8 @@ class Intrinsics:
 
     def _free(self, what: str) -> str:
         """A parameter's id that reminds of `what` and that nothing else has."""
-        words = re.findall(r"[A-Za-z0-9]+", what)[:5]
-        name = "".join(word[0].upper() + word[1:] for word in words)
+        parts = re.findall(r"[A-Za-z0-9]+", what)[:5]
+        name = "".join(part[0].upper() + part[1:] for part in parts)
         name = what if re.fullmatch(r"my[A-Z]\w*", what) else f"my{name}"
         number = 1
         free = name
@@ -168,41 +168,6 @@ class Intrinsics:
 
 class _UnknownError(Exception):
     """What is asked for is known only when the template is deployed."""
-
-
-def called(tree: Tree) -> tuple[str, Tree]:
-    """The function that a tree calls, with what it is given; without a name if it calls none."""
-    if isinstance(tree, Mapping) and len(tree.entries) == 1:
-        key, given = tree.entries[0]
-        if key.value in ("Ref", "Condition") or key.value.startswith("Fn::"):
-            return key.value, given
-    return "", tree
-
-
-def _default(declared: Mapping) -> Scalar | None:
-    """What a parameter of the template is, if nothing is said; never a secret."""
-    default = declared.get("Default")
-    type_ = declared.get("Type")
-    stored = isinstance(type_, Scalar) and type_.value.startswith("AWS::SSM::")
-    return default if isinstance(default, Scalar) and not stored and not _secret(declared) else None
-
-
-def _secret(declared: Mapping) -> bool:
-    hidden = declared.get("NoEcho")
-    return isinstance(hidden, Scalar) and hidden.value.lower() == "true"
-
-
-def _words(tree: Tree) -> Iterator[str]:
-    """The texts in a tree."""
-    match tree:
-        case Scalar():
-            yield tree.value
-        case Sequence():
-            for one in tree.items:
-                yield from _words(one)
-        case Mapping():
-            for _, value in tree:
-                yield from _words(value)
 
 
 @diagnostic

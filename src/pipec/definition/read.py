@@ -6,8 +6,9 @@ from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import PurePath
 
-from pipec.definition.entries import Entries, shape
+from pipec.definition.entries import Entries
 from pipec.definition.forms import API, PLAIN, TEMPLATE, Form
+from pipec.definition.pairs import shape
 from pipec.definition.scan import scan
 from pipec.definition.shapes import (
     GivenTwice,

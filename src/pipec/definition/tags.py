@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pipec.definition.functions import FUNCTIONS
 from pipec.definition.shapes import NotADefinition
 from pipec.definition.values import text
 from pipec.diagnostic import Report
@@ -28,11 +29,3 @@ class _Template(Builder):
         key = name if name in ("Ref", "Condition") else f"Fn::{name}"
         span = self.source.span(tag.start, max(tree.span.end, tag.end))
         return Mapping(span, ((text(key, tag), tree),))
-
-
-FUNCTIONS = {
-    *("And", "Condition", "Equals", "If", "Not", "Or"),
-    *("Base64", "Cidr", "FindInMap", "GetAtt", "GetAZs", "ImportValue", "Join", "Length", "Ref"),
-    *("Select", "Split", "Sub", "ToJsonString", "Transform"),
-}
-"""The functions of CloudFormation that have a tag."""

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from pipec.definition.forms import TEMPLATE, pick
-from pipec.definition.intrinsics import Intrinsics, called
+from pipec.definition.functions import called
+from pipec.definition.intrinsics import Intrinsics
 from pipec.definition.shapes import IgnoredKey, OtherShape
 from pipec.definition.values import Parameter
 from pipec.diagnostic import Diagnostic, Report, diagnostic, nearest
