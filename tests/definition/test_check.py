@@ -52,7 +52,12 @@ def test_the_nearest_is_named() -> None:
 
 def test_a_reference_by_name_is_told_the_id() -> None:
     csv = {"id": "Format1", "name": "All my data", "type": "CSV"}
-    data = {"id": "Data", "type": "S3DataNode", "filePath": "a", "dataFormat": {"ref": "All my data"}}
+    data = {
+        "id": "Data",
+        "type": "S3DataNode",
+        "filePath": "a",
+        "dataFormat": {"ref": "All my data"},
+    }
     [found] = said(csv, data)
     assert found.hint() == "that is a name; the id is `Format1`"
 

@@ -126,6 +126,11 @@ def test_the_name_and_description_of_a_pipeline() -> None:
     assert "its default, `shop`, is taken" in said[0].text()
 
 
+def test_the_tags_of_a_pipeline() -> None:
+    found, _ = pipeline("a", "PipelineTags:\n  - {Key: owner, Value: !Sub 'team-${Bucket}'}\n")
+    assert found.tags == (("owner", "team-shop"),)
+
+
 def test_names_of_parameters_do_not_clash() -> None:
     more = (
         "ParameterObjects:\n  - Id: myBucket\n    Attributes: [{Key: type, StringValue: String}]\n"

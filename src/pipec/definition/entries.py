@@ -125,4 +125,9 @@ def _is_text(values: tuple[Value, ...]) -> TypeGuard[tuple[Scalar]]:
 
 
 def _fields(given: list[Given]) -> tuple[Field, ...]:
-    return tuple(Field(key, values, listed) for key, values, listed in given if values)
+    """The fields; of equal ones, which only mixed forms can have, the first."""
+    fields: dict[str, Field] = {}
+    for key, values, listed in given:
+        if values:
+            fields.setdefault(key.value, Field(key, values, listed))
+    return tuple(fields.values())

@@ -30,14 +30,7 @@ class Pairs:
 
     def given(self, mapping: Mapping, what: str, inner: str, apart: tuple[str, ...]) -> list[Given]:
         """All that `mapping` says, whichever form it says it in."""
-        found = next(
-            (
-                (k, v)
-                for k, v in mapping
-                if k.value.lower() in (inner, "slots") and not isinstance(v, Scalar)
-            ),
-            None,
-        )
+        found = _listed_fields(mapping, inner)
         if found is None and not self.form.keyed:
             return [one for key, value in mapping for one in self._pair(key, value)]
         if found is None:
@@ -54,8 +47,9 @@ class Pairs:
         for key, value in others:
             if form is self.form:
                 self.mixed(key.span, key.value, f"it as one of the `{form.spell(inner)}`")
-            given += self._pair(key, value)
-        return given + self._keyed(picked[inner][1], form, what, inner)
+            if key is not found[0]:
+                given += self._pair(key, value)
+        return given + self._keyed(found[1], form, what, inner)
 
     def _without_fields(self, mapping: Mapping, inner: str, apart: tuple[str, ...]) -> list[Given]:
         names = {self.form.spell(name): name for name in (*apart, inner)}
@@ -75,13 +69,12 @@ class Pairs:
             given += self._pair(key, value)
         return given
 
-    def _keyed(self, tree: Tree, form: Form, what: str, inner: str) -> list[Given]:
+    def _keyed(self, tree: Mapping | Sequence, form: Form, what: str, inner: str) -> list[Given]:
         """The fields of a list of keys and values; equal keys are one list."""
         if isinstance(tree, Mapping):
             self.mixed(tree.span, "{...}", f"`{form.spell(inner)}` as a list of keys and values")
             return [one for key, value in tree for one in self._pair(key, value)]
         together: dict[str, tuple[Scalar, list[Value], bool]] = {}
-        assert isinstance(tree, Sequence)
         for one in self.mappings(tree, "field"):
             for key, values, listed in self._entry(one, form, what):
                 kept = together.setdefault(key.value, (key, [], listed))
@@ -200,6 +193,14 @@ class Pairs:
 
     def other_shape(self, tree: Tree, expected: str, meant: str = "") -> None:
         self.report.add(OtherShape(tree.span, expected, shape(tree), meant))
+
+
+def _listed_fields(mapping: Mapping, inner: str) -> tuple[Scalar, Mapping | Sequence] | None:
+    """The list of keys and values that a mapping holds, also under a name of old."""
+    for key, value in mapping:
+        if key.value.lower() in (inner, "slots") and not isinstance(value, Scalar):
+            return key, value
+    return None
 
 
 def shape(tree: Tree) -> str:

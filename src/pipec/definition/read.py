@@ -77,7 +77,9 @@ def _of_template(source: Source, tree: Mapping, report: Report) -> tuple[Definit
             report.add(NoObjects(one.span, TEMPLATE.objects))
         made = _definition(source, one.name, TEMPLATE, one.parts, report)
         parameters = (*made.parameters, *one.added)
-        definitions.append(replace(made, parameters=parameters, description=one.description))
+        definitions.append(
+            replace(made, parameters=parameters, description=one.description, tags=one.tags)
+        )
     return tuple(definitions)
 
 
@@ -93,8 +95,9 @@ def _definition(source: Source, name: str, form: Form, parts: Parts, report: Rep
         parameters = entries.parameters(parts["parameters"][1])
     if "values" in parts:
         for key, given in entries.values(parts["values"][1]):
-            values[key.value] = values.get(key.value, ()) + given
-            at[key.value] = key.span
+            if given:
+                values[key.value] = values.get(key.value, ()) + given
+                at[key.value] = key.span
     return Definition(source, name, objects, parameters, values, at)
 
 

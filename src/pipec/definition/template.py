@@ -28,6 +28,7 @@ class Found:
     span: Span
     parts: Parts
     """Its objects, parameters and values, as the template's form has them."""
+    tags: tuple[tuple[str, str], ...]
     added: tuple[Parameter, ...]
     """The parameters that came of the template's own, and of what is known only when deployed."""
 
@@ -55,7 +56,7 @@ def _pipeline(name: Scalar, resource: Mapping, template: Mapping, report: Report
     if not isinstance(properties, Mapping):
         meant = "the objects of a pipeline stand in its `Properties`"
         report.add(OtherShape(name.span, "a resource with `Properties`", "one without", meant))
-        return Found(name.value, "", name.span, {}, ())
+        return Found(name.value, "", name.span, {}, (), ())
     picked, others = pick(properties, _PROPERTIES, TEMPLATE, "the pipeline", report)
     for key, _ in others:
         report.add(IgnoredKey(key.span, "the pipeline", key.value[:60]))
@@ -71,11 +72,13 @@ def _pipeline(name: Scalar, resource: Mapping, template: Mapping, report: Report
             )
             if settled is not None:
                 parts[role] = key, settled
+    given = {key: tree for key, (_, tree) in picked.items()}
     return Found(
-        walk.word(picked.get("name"), name.value),
-        walk.word(picked.get("description"), ""),
+        walk.word(given.get("name"), name.value),
+        walk.word(given.get("description"), ""),
         properties.span,
         parts,
+        tuple(walk.tags(given.get("pipelineTags"))),
         tuple(intrinsics.made.values()),
     )
 
@@ -140,14 +143,19 @@ class _Walk:
                 kept.append(settled)
         return Sequence(tree.span, tuple(kept))
 
-    def word(self, entry: tuple[Scalar, Tree] | None, otherwise: str) -> str:
+    def word(self, tree: Tree | None, otherwise: str) -> str:
         """What the pipeline is called or described as."""
-        tree = entry[1] if entry else None
         if isinstance(tree, Mapping):
             tree = self.intrinsics.fixed(
                 tree, f"`{otherwise}` is taken" if otherwise else "it is left out"
             )
         return tree.value if isinstance(tree, Scalar) and tree.value else otherwise
+
+    def tags(self, tree: Tree | None) -> Iterator[tuple[str, str]]:
+        """The keys and values of the pipeline's tags."""
+        for one in tree.items if isinstance(tree, Sequence) else ():
+            if isinstance(one, Mapping):
+                yield self.word(one.get("Key"), ""), self.word(one.get("Value"), "")
 
 
 def _is_nothing(tree: Tree) -> bool:

@@ -103,6 +103,8 @@ class Definition:
     valued_at: Mapping[str, Span] = field(default_factory=dict, compare=False)
     """Where the ids of the values stand."""
     description: str = field(default="", compare=False)
+    tags: tuple[tuple[str, str], ...] = field(default=(), compare=False)
+    """What only a template says of the whole: the file of the CLI has no place for it."""
 
     def get(self, id: str) -> Object | None:
         """The object of that id; None if there is none."""
