@@ -98,6 +98,9 @@ def test_a_late_action_needs_to_know_when_it_is_late() -> None:
 
 def test_one_of_two_fields_is_enough_and_both_are_too_many() -> None:
     assert codes(OFFICE, shell(scriptUri="s3://shop/mail.sh")) == ["P539"]
+    assert codes({**OFFICE, "scriptUri": "s3://shop/mail.sh"}, shell()) == ["P539"]
+    both = {**OFFICE, "command": "./mail", "scriptUri": "s3://shop/mail.sh"}
+    assert codes(both, {"id": "Mail", "type": "ShellCommandActivity"}) == ["P539"]
     assert codes(OFFICE, {"id": "Data", "type": "S3DataNode"}) == ["P536"]
     assert codes({"id": "Mail", "type": "ShellCommandActivity", "command": "a"}) == ["P536"]
 

@@ -69,6 +69,13 @@ def test_the_parent_of_a_parent_is_not_an_own_one() -> None:
     assert parent.references[0].id == "Two"
 
 
+def test_nobody_inherits_the_parent_of_default() -> None:
+    it = found(
+        {"id": "Default", "parent": {"ref": "One"}}, {"id": "One", "myA": "1"}, {"id": "Mail"}
+    )
+    assert texts(it["Mail"]) == {"myA": ("1", "One")}
+
+
 def test_circles_and_parents_that_are_not_there_end() -> None:
     it = found(
         {"id": "Default", "parent": {"ref": "One"}, "myA": "1"},

@@ -43,8 +43,17 @@ class RawCharacter(Diagnostic):
     title = "Line break inside a text"
     message = "{what} stands in a text as it is"
     help = "write `{escape}` instead, with the text on one line"
-    fails = '{"objects": [\n  {"id": "Default", "myComment": "all\\tjobs\trun"}    # P501 \t\n]}\n'
-    fixed = '{"objects": [\n  {"id": "Default", "myComment": "all\\tjobs\\trun"}\n]}\n'
+    fails = """
+        {"objects": [
+          {"id": "Default", "myComment": "all jobs    # P501
+           of the shop"}
+        ]}
+        """
+    fixed = """
+        {"objects": [
+          {"id": "Default", "myComment": "all jobs\\nof the shop"}
+        ]}
+        """
 
     what: str
     escape: str

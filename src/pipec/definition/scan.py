@@ -146,7 +146,7 @@ class _Scanner:
                 self.wrong(f"a `:` is missing after `{key.value[:60]}`")
             value = self.value()
             if key.value in entries:
-                first = entries.pop(key.value)[0].span
+                first = entries[key.value][0].span
                 self.report.add(RepeatedKey(key.span, key.value, first.line))
             entries[key.value] = key, value
             self.separator("}")

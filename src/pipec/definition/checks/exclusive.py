@@ -14,9 +14,9 @@ def check_exclusive(definition: Definition, report: Report) -> None:
         type_ = type_of(one.object)
         for pair in type_.not_both if type_ is not None else ():
             fields = [field for field in map(one.get, pair) if field is not None]
-            own = [field for field in fields if one.own(field.key.value)]
-            if len(fields) == 2 and own:
-                said = own[-1].key
+            if len(fields) == 2:
+                own = [field for field in fields if one.own(field.key.value)]
+                said = (own or fields)[-1].key
                 other = next(it.key.value for it in fields if it.key is not said)
                 report.add(NotBoth(said.span, called(one.object), said.value, other))
 
