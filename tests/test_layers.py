@@ -22,6 +22,7 @@ LAYERS = (
     ("ir",),
     ("links", "kinds", "dialect", "reserved", "split", "aggregate"),
     ("scope", "lower"),
+    ("definition",),
     ("checks", "resolve", "plan"),
     ("compiler", "targets", "render"),
     ("formats",),

@@ -18,19 +18,63 @@ class Unsayable:
 def to_strftime(pattern: str) -> str | Unsayable:
     """The strftime format that writes every datetime exactly as the Joda `pattern` does."""
     written = ""
-    for part in _PART.finditer(pattern):
-        text = part[0]
-        if part["quoted"] is not None:
-            written += (part["quoted"].replace("''", "'") or "'").replace("%", "%%")
-        elif text == "'":
+    for run in runs(pattern):
+        if not run.letters:
+            written += run.text.replace("%", "%%")
+        elif run.text in _EXACT:
+            written += _EXACT[run.text]
+        elif run.text == "'":
             return Unsayable("'", "a second quote, to close it")
-        elif not part["letters"]:
-            written += text.replace("%", "%%")
-        elif text in _EXACT:
-            written += _EXACT[text]
         else:
-            return Unsayable(text, _NEAR.get(text[0], ""))
+            return Unsayable(run.text, _NEAR.get(run.text[0], ""))
     return written
+
+
+@frozen
+class Run:
+    """A stretch of a pattern: one letter, some times over, or text that is meant as it stands."""
+
+    text: str
+    letters: bool
+
+
+def runs(pattern: str) -> tuple[Run, ...]:
+    """The stretches of a Joda pattern; a quote that nothing closes is a letter, and no good one."""
+    found, text, quoted = [], "", False
+    for part in re.finditer(r"''|'|([A-Za-z])\1*|[^A-Za-z']+", pattern):
+        if part[0] == "'":
+            quoted = not quoted
+        elif part[1] and not quoted:
+            found += [Run(text, False), Run(part[0], True)]
+            text = ""
+        else:
+            text += "'" if part[0] == "''" else part[0]
+    unclosed = (Run("'", True),) if quoted else ()
+    return (*(one for one in (*found, Run(text, False)) if one.text), *unclosed)
+
+
+def from_strftime(pattern: str) -> tuple[str, ...] | Unsayable:
+    """The Joda patterns that write, one after the other, what the strftime format `pattern` does.
+
+    It is one pattern nearly always; two where letters of the same kind would run together. They
+    are right for datetimes in UTC.
+    """
+    found = [""]
+    for letter, plain in re.findall(r"%(.)|([^%]+)", pattern, re.DOTALL):
+        if letter and letter != "%":
+            if letter not in _LETTERS:
+                return Unsayable(f"%{letter}", _INSTEAD.get(letter, ""))
+            if found[-1][-1:] == _LETTERS[letter][0]:
+                found.append("")
+            found[-1] += _LETTERS[letter]
+        else:
+            found[-1] += re.sub(r"[A-Za-z']+", _quoted, plain or "%")
+    return tuple(found)
+
+
+def _quoted(found: re.Match[str]) -> str:
+    text = found[0].replace("'", "''")
+    return text if set(text) == {"'"} else f"'{text}'"
 
 
 def in_strftime(pattern: str) -> str:
@@ -112,4 +156,33 @@ _MEANT = {
     "z": "%Z",
     "Z": "%z",
     "T": "T",
+}
+
+_LETTERS = {
+    "Y": "YYYY",
+    "y": "YY",
+    "m": "MM",
+    "b": "MMM",
+    "B": "MMMM",
+    "d": "dd",
+    "j": "DDD",
+    "H": "HH",
+    "I": "hh",
+    "p": "a",
+    "M": "mm",
+    "S": "ss",
+    "f": "SSSSSS",
+    "a": "EEE",
+    "A": "EEEE",
+    "u": "e",
+    "G": "xxxx",
+    "V": "ww",
+    "z": "Z",
+    "Z": "z",
+}
+
+_INSTEAD = {
+    "w": "`%u`, the day of the week from 1 for Monday to 7",
+    "U": "`%V`, the ISO week, beside `%G`, its year",
+    "W": "`%V`, the ISO week, beside `%G`, its year",
 }

@@ -146,10 +146,10 @@ def _too_large(text: str, what: str) -> Complaint:
 
 @cache
 def _parser() -> Lark:
-    return grammar.load("expression", transformer=_Builder())
+    return grammar.load("expression", transformer=Builder())
 
 
-class _Builder:
+class Builder:
     """Makes a node of each rule of the grammar, as soon as lark has recognised it."""
 
     def expression(self, found: list[Any]) -> Expr:
