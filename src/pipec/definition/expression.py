@@ -10,7 +10,7 @@ from pipec import grammar
 from pipec.expression.literals import NoLiteralError, string
 from pipec.expression.parse import DEEPEST, LONGEST, Builder
 from pipec.expression.pieces import Hole, Piece, Words
-from pipec.expression.tree import Call, Expr, Literal, Name, depth
+from pipec.expression.tree import Call, Expr, Name, depth
 from pipec.frozen import frozen
 
 if TYPE_CHECKING:
@@ -48,7 +48,7 @@ def read(text: str) -> Expr | Misread:
 
     Its names are theirs, with their `@` and `*`. A method has become the function.
     """
-    from lark.exceptions import UnexpectedInput
+    from lark.exceptions import UnexpectedInput, UnexpectedToken
 
     if not text.strip():
         return Misread("nothing stands between the braces")
@@ -57,12 +57,15 @@ def read(text: str) -> Expr | Misread:
     try:
         tree: Expr = _parser().parse(text)  # type: ignore[assignment]
     except UnexpectedInput as found:
-        at = found.pos_in_stream
-        rest = text[at:].strip() if at is not None and 0 <= at < len(text) else ""
-        return Misread(f"nothing can be made of `{rest[:40]}`" if rest else "it ends too early")
+        if isinstance(found, UnexpectedToken) and found.token.type == "$END":
+            return Misread("it ends too early")
+        rest = text[found.pos_in_stream or 0 :].strip()
+        return Misread(f"nothing can be made of `{rest[:40]}`")
     except NoLiteralError as found:
         wrong = text[found.complaint.start : found.complaint.end]
-        return Misread(f"nobody knows what `{wrong[:40]}` is")
+        return Misread(f"`{wrong[:40]}` is more than a number holds")
+    except _EscapeError as found:
+        return Misread(f"no guide says what `{found}` means inside of quotes")
     if depth(tree) > DEEPEST:
         return Misread(f"it nests more than {DEEPEST} deep")
     return tree
@@ -110,5 +113,13 @@ class _Builder(Builder):
 
     def string(self, found: list[Token]) -> Expr:
         token = found[0]
-        literal: Literal = string(str(token), token.start_pos or 0)
-        return literal
+        start = token.start_pos or 0
+        # Before anything but a quote and itself, no guide says what a backslash means.
+        for escape in re.finditer(r"\\([\s\S])", token):
+            if escape[1] not in "\\'\"":
+                raise _EscapeError(escape[0])
+        return string(str(token), start)
+
+
+class _EscapeError(Exception):
+    """A text in quotes has a backslash of which nobody knows what it means."""

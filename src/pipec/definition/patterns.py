@@ -72,24 +72,18 @@ def _run(run: Run, moment: Expr) -> tuple[Part, ...] | None:
         return ("0" * (count - width) + same,)
     if letter in _LONGEST and count > 3:
         return (_LONGEST[letter],)
-    if text in _CONSTANT:
-        return (_CONSTANT[text],)
-    if letter == "G":
-        return ("AD",)
-    if letter == "a":
-        return ("%p",)
+    if letter == "Z":
+        return ("+00:00" if count == 2 else "UTC",)
+    if letter in _ALWAYS:
+        return (_ALWAYS[letter],)
     if text in _NUMBERS:
         return (Call(_NUMBERS[text], (moment,)),)
     if text in ("C", "CC"):
         return (_computed("/", Call("year", (moment,)), 100),)
     if text in _HOURS:
-        before, most = _HOURS[text]
+        from_one, most = _HOURS[text]
         hour = Call("hour", (moment,))
-        return (
-            _from_one(hour, most)
-            if before
-            else _rest(hour, most),
-        )  # fmt: skip
+        return (_from_one(hour, most) if from_one else _rest(hour, most),)
     if (
         text == "DD"
     ):  # At least two digits: the tens, which may have two of their own, and the rest.
@@ -104,8 +98,10 @@ _WIDTHS = {
 }  # fmt: skip
 """The numbers that have one width with zeros before them: more letters, more zeros."""
 
-_LONGEST = {"M": "%B", "E": "%A"}
-_CONSTANT = {"ZZ": "+00:00", "ZZZ": "UTC", "zzzz": "Coordinated Universal Time"}
+_LONGEST = {"M": "%B", "E": "%A", "z": "Coordinated Universal Time"}
+"""What is written when a letter stands there four times or more."""
+
+_ALWAYS = {"G": "AD", "a": "%p"}
 _NUMBERS = {"d": "day", "M": "month", "D": "dayOfYear", "H": "hour", "m": "minute"}
 _HOURS = {"h": (True, 12), "k": (True, 24), "K": (False, 12)}
 """Hours without a zero before them: whether they count from 1 instead of 0, and how far."""

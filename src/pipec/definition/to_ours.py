@@ -327,15 +327,17 @@ _BARE = "%Y-%m-%dT%H:%M:%S"
 
 
 def _formats(pattern: str, moment: Expr) -> list[_Piece]:
-    """`moment` in a strftime format, where blanks and braces at its ends are words."""
+    """`moment` in a strftime format, where text at its ends, and around braces, is words."""
     if pattern == _BARE:
         return [moment]
     made: list[_Piece] = []
-    for index, part in enumerate(re.split(r"([{}]+)", pattern)):
-        inside = part.strip()
-        if index % 2 or not re.search(r"%[^%]", inside.replace("%%", "")):
+    for part in re.split(r"([{}]+)", pattern):
+        letters = [it for it in re.finditer(r"%(.)", part) if it[1] != "%"]
+        if not letters:
             made.append(part.replace("%%", "%"))
             continue
-        before, _, after = part.partition(inside)
-        made += [before, Format(moment, inside), after]
+        first, last = letters[0].start(), letters[-1].end()
+        before, after = part[:first], part[last:]
+        made += [before.replace("%%", "%"), Format(moment, part[first:last])]
+        made.append(after.replace("%%", "%"))
     return made
