@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
+from pipec.compiler import Front
 from pipec.definition.from_ours import from_ours
 from pipec.definition.ids import names_of
 from pipec.definition.names import Chain, Chained, Meant, Unsaid, named
@@ -17,6 +18,7 @@ from pipec.expression.pieces import Words
 from pipec.expression.tree import Literal, Name
 from pipec.expression.types import DOUBLE, INT, PERIOD, S3, STRING, Type, list_of
 from pipec.grid.period import Period
+from pipec.links import texts
 from pipec.source import Source
 from pipec.syntax import Scalar
 from pipec.values import Splice, Text
@@ -139,3 +141,12 @@ def text_of(text: str, values: Mapping[str, Value] = VALUES) -> str:
     """What stands in a text of ours when all is known; the items of a list with commas."""
     found = comes_to(text, values)
     return ", ".join(map(show, found)) if isinstance(found, tuple) else show(found)
+
+
+def said_of(front: Front) -> list[Diagnostic]:
+    """All that is said of the texts of activities when they are written for AWS Data Pipeline."""
+    report = Report()
+    for pipeline in front.checked:
+        for text in texts(list(pipeline.activities.values())):
+            from_ours(text, Ours(), report)
+    return report.sorted()

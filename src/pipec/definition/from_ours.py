@@ -9,7 +9,6 @@ from decimal import Decimal
 from pipec.definition.names import NamesToTheirs, Unsaid, theirs
 from pipec.definition.unsaid import (
     EvaluatedText,
-    UnsaidList,
     UnsaidMove,
     UnsaidNumber,
     UnsaidPart,
@@ -21,6 +20,7 @@ from pipec.expression import NOT_CONSTANT, joda
 from pipec.expression.evaluate import NotConstant, fold
 from pipec.expression.functions import FUNCTIONS
 from pipec.expression.infer import operation
+from pipec.expression.spell import spell
 from pipec.expression.tree import Binary, Call, Expr, Format, ListOf, Literal, Name, Unary
 from pipec.expression.types import (
     DATETIME,
@@ -118,7 +118,7 @@ class _Writer:
             case Call():
                 return self._call(expr)
             case ListOf():
-                raise self._unsaid(expr, UnsaidList)
+                raise self._unsaid(expr, UnsaidValue, spell(expr)[:60], _LISTS)
 
     def _binary(self, expr: Binary) -> tuple[str, Type]:
         left, right = expr.left, expr.right
@@ -201,7 +201,7 @@ class _Writer:
             case datetime() as value:
                 return self._datetime(literal, value.astimezone(UTC))
             case tuple():
-                raise self._unsaid(literal, UnsaidList)
+                raise self._unsaid(literal, UnsaidValue, spell(literal)[:60], _LISTS)
 
     def _datetime(self, literal: Literal, value: datetime) -> str:
         if value.second or value.microsecond:
@@ -224,3 +224,6 @@ class _Writer:
 
     def _unsaid(self, expr: Expr, kind: type[Diagnostic], *values: str) -> _UnsaidError:
         return _UnsaidError(kind(self.splice.at(expr.start, expr.end), *values))
+
+
+_LISTS = "it has lists in its fields and parameters, not in expressions"

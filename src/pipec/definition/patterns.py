@@ -62,11 +62,11 @@ def _run(run: Run, moment: Expr) -> tuple[Part, ...] | None:
     text, letter, count = run.text, run.text[0], len(run.text)
     if not run.letters:
         return (text.replace("%", "%%"),)
-    if letter == "S":  # Of a whole second, each digit is a zero.
-        return ("0" * count,)
     exact = joda.to_strftime(text)
     if isinstance(exact, str):
         return (exact,)
+    if letter == "S":  # Of a whole second, each digit is a zero.
+        return ("0" * count,)
     if letter in _WIDTHS and count > _WIDTHS[letter][1]:
         same, width = _WIDTHS[letter]
         return ("0" * (count - width) + same,)
@@ -84,9 +84,7 @@ def _run(run: Run, moment: Expr) -> tuple[Part, ...] | None:
         from_one, most = _HOURS[text]
         hour = Call("hour", (moment,))
         return (_from_one(hour, most) if from_one else _rest(hour, most),)
-    if (
-        text == "DD"
-    ):  # At least two digits: the tens, which may have two of their own, and the rest.
+    if text == "DD":  # At least two digits: the tens, of which there may be 36, and the rest.
         day = Call("dayOfYear", (moment,))
         return _computed("/", day, 10), _rest(day, 10)
     return None

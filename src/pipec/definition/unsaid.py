@@ -192,34 +192,3 @@ class EvaluatedText(Diagnostic):
           mail:
             shell: 'echo #"{"orders}'
         """
-
-
-@diagnostic
-class UnsaidList(Diagnostic):
-    """An expression makes a list of values that are known only while the pipeline runs.
-
-    AWS Data Pipeline has lists in fields and in parameters, not in expressions.
-    """
-
-    code = "P546"
-    title = "List inside an expression"
-    message = "AWS Data Pipeline has no lists in its expressions"
-    help = "write one item for each value"
-    fails = """
-        pipeline: shop
-        schedules: {daily: every 1 day from 2026-01-01T00:00Z}
-        defaults: {schedule: daily}
-        activities:
-          mail:
-            shell: ./mail
-            args: "${{ [year(start), month(start)] }}"     # P546 [year(start), month(start)]
-        """
-    fixed = """
-        pipeline: shop
-        schedules: {daily: every 1 day from 2026-01-01T00:00Z}
-        defaults: {schedule: daily}
-        activities:
-          mail:
-            shell: ./mail
-            args: ["${{ year(start) }}", "${{ month(start) }}"]
-        """
