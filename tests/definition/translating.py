@@ -33,8 +33,11 @@ SHOP: Mapping[str, tuple[str, Type]] = {
     "*myKey": ("key", STRING),
     "input.directoryPath": ("input.path", STRING),
     "output.tableName": ("output.table", STRING),
-    "myColor": ("self.color", STRING),
+    "input.tableName": ("input.table", STRING),
+    "output.directoryPath": ("output.path", STRING),
+    "table": ("self.table", STRING),
     "tableName": ("self.table", STRING),
+    "myColor": ("self.color", STRING),
 }
 """What is called how: theirs, ours, and the type."""
 
@@ -80,6 +83,8 @@ VALUES: Mapping[str, Value] = {
     "key": "secret",
     "input.path": "s3://shop/orders/",
     "output.table": "orders",
+    "input.table": "stock",
+    "output.path": "s3://shop/stock/",
     "self.color": "green",
     "self.table": "stock",
 }

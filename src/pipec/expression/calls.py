@@ -144,6 +144,8 @@ def _takes(function: Function) -> str:
 
 
 def _other_function(name: str) -> str:
+    if name == "undecided":  # As an imported pipeline has it.
+        return "write what is meant here: it could not be translated"
     if "." in name:  # As in Data Pipeline: @scheduledStartTime.format('YYYY')
         value, _, method = name.rpartition(".")
         if method in FUNCTIONS:
