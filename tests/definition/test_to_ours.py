@@ -13,10 +13,11 @@ from typing import Any
 import pytest
 
 from pipec.definition.expression import split
-from pipec.definition.to_ours import uses
+from pipec.definition.names import Chain, Meant, Unsaid, known
+from pipec.definition.to_ours import Note, to_ours, uses
 from pipec.expression.pieces import Hole
 from pipec.expression.types import DATETIME, STRING, Type, Value, type_of
-from tests.definition.translating import VALUES, Theirs, comes_to, ours, text_of
+from tests.definition.translating import VALUES, Theirs, comes_to, ours, scalar, text_of
 from tests.reading import files, read
 
 VECTORS = json.loads((Path(__file__).parents[1] / "vectors" / "functions.json").read_text())
@@ -334,3 +335,29 @@ def test_what_was_published_is_translated() -> None:
         else:
             assert re.fullmatch(r"#\{\*?my\w+\}", text)
             assert re.fullmatch(r"\$\{\{ [a-z][a-z0-9_]* \}\}", translated)
+
+
+class Scheduled:
+    """Names that lead to values which stand in the definition."""
+
+    told = False
+
+    def ours(self, chain: Chain) -> Meant | Unsaid | None:
+        first = datetime(2012, 9, 25, 17, 0, 30, tzinfo=UTC)
+        found = {"mySchedule.startDateTime": first, "mySchedule.name": "it's", "myDays": 7}
+        return known(found[".".join(chain)]) if ".".join(chain) in found else Unsaid("it is not")
+
+
+def test_a_name_may_stand_for_a_value() -> None:
+    notes: list[Note] = []
+    for text, expected in {
+        "from #{mySchedule.startDateTime}": "from 2012-09-25T17:00:30",
+        "#{mySchedule.startDateTime.format('HH')}": "17",
+        "#{minusDays(mySchedule.startDateTime, myDays).format('dd')}": "18",
+        "#{mySchedule.name} $#{mySchedule.name}": "it's $it's",
+        "#{mySchedule.name + 1}": "it's1",
+    }.items():
+        assert text_of(to_ours(scalar(text), Scheduled(), notes)) == expected
+    assert notes == []
+    assert to_ours(scalar("#{nothing}"), Scheduled(), notes) == "${{ undecided('#{nothing}') }}"
+    assert [note.why for note in notes] == ["it is not"]
