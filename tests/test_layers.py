@@ -27,7 +27,7 @@ LAYERS = (
     ("compiler", "targets", "render"),
     ("formats",),
     ("datanodes", "activities", "preconditions", "resources", "notifications"),
-    ("local", "remote"),
+    ("local", "remote", "importing"),
     ("cli",),
 )
 """The modules and packages of pipec; each imports only from its own layer and those above it here.
