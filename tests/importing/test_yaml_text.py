@@ -121,6 +121,10 @@ def test_any_document_comes_back(document: dict[str, Value], header: tuple[str, 
     survives(document, header)
 
 
+def test_keys_of_any_length_come_back() -> None:
+    survives({key * length: "a" for key in "k:" for length in range(980, 1040)})
+
+
 def test_deep_comments_still_have_room() -> None:
     value: Value = "a"
     for _ in range(60):
