@@ -15,7 +15,6 @@ LAYERS = (
     ("diagnostic",),
     ("syntax", "grammar", "grid"),
     ("parse", "expression"),
-    ("definition",),
     ("values",),
     ("facets",),
     ("fields",),
