@@ -30,6 +30,7 @@ from pipec.targets.airflow.ways import (
 )
 from pipec.targets.airflow.work import STANDARD, Work
 from pipec.targets.python.values import Call
+from pipec.targets.datapipeline.says import says
 from pipec.values import Flow, Text
 
 
@@ -143,6 +144,9 @@ def needs_names(kind: Data) -> bool:
 def _tells_names(kind: Data) -> bool:
     """Whether it knows itself what its columns are called."""
     return isinstance(kind, Table) or (kind.format is not None and kind.format.tells_names)
+
+
+says(Copy, "CopyActivity")
 
 
 @airflow.activities.of(Copy)

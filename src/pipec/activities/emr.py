@@ -13,6 +13,8 @@ from pipec.targets.airflow import lowering as airflow
 from pipec.targets.airflow.steps import commands, jar_step, steps_task
 from pipec.targets.airflow.work import Work
 from pipec.targets.python.values import Call
+from pipec.targets.datapipeline import rows as row
+from pipec.targets.datapipeline.says import says
 from pipec.values import Text
 
 
@@ -36,6 +38,15 @@ class Emr(Doing):
         """Report a step that is no jar."""
         for one in self.emr:
             check_jar(one.jar, report)
+
+
+says(
+    Emr,
+    "EmrActivity",
+    row.steps("step", "emr"),
+    row.texts("preStepCommand", "prepare"),
+    row.texts("postStepCommand", "finish"),
+)
 
 
 @airflow.activities.of(Emr)

@@ -15,6 +15,8 @@ from pipec.targets.airflow import lowering as airflow
 from pipec.targets.airflow.steps import commands, jar_step, steps_task
 from pipec.targets.airflow.work import Work
 from pipec.targets.python.values import Call
+from pipec.targets.datapipeline import rows as row
+from pipec.targets.datapipeline.says import says
 from pipec.values import Text
 
 
@@ -39,6 +41,18 @@ class Hadoop(Doing):
     def check(self, activity: Activity, pipeline: Pipeline, links: Links, report: Report) -> None:
         """Report a program that is no jar."""
         check_jar(self.hadoop, report)
+
+
+says(
+    Hadoop,
+    "HadoopActivity",
+    row.text("jarUri", "hadoop"),
+    row.text("mainClass", "class"),
+    row.texts("argument", "args"),
+    row.text("hadoopQueue", "queue"),
+    row.shell_script("preActivityTaskConfig", "prepare"),
+    row.shell_script("postActivityTaskConfig", "finish"),
+)
 
 
 @airflow.activities.of(Hadoop)

@@ -19,6 +19,8 @@ from pipec.targets.airflow.hive import copy_step
 from pipec.targets.airflow.steps import commands, steps_task
 from pipec.targets.airflow.work import Work
 from pipec.targets.python.values import Call
+from pipec.targets.datapipeline import rows as row
+from pipec.targets.datapipeline.says import says
 from pipec.values import Flow, Text
 
 
@@ -60,6 +62,15 @@ class HiveCopy(Doing):
             said = "".join(it for it in self.filter.pieces if isinstance(it, str))
             if not re.search(r"\bitem\b", said):
                 report.add(FilterOfNothing(self.filter.span))
+
+
+says(
+    HiveCopy,
+    "HiveCopyActivity",
+    row.text("filterSql", "filter"),
+    row.shell_script("preActivityTaskConfig", "prepare"),
+    row.shell_script("postActivityTaskConfig", "finish"),
+)
 
 
 @airflow.activities.of(HiveCopy)

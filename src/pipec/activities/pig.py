@@ -17,6 +17,8 @@ from pipec.targets.airflow.pig import pig_step
 from pipec.targets.airflow.steps import commands, steps_task
 from pipec.targets.airflow.work import Work
 from pipec.targets.python.values import Call
+from pipec.targets.datapipeline import rows as row
+from pipec.targets.datapipeline.says import says
 from pipec.values import Script, Text
 
 
@@ -44,6 +46,18 @@ class Pig(Doing):
     def check(self, activity: Activity, pipeline: Pipeline, links: Links, report: Report) -> None:
         """Report a script that is missing or there twice, and tables without columns."""
         check_script(activity, self.pig, self.script, pipeline, links, report, stage=self.stage)
+
+
+says(
+    Pig,
+    "PigActivity",
+    row.inline("script", "pig"),
+    row.script("scriptUri"),
+    row.flag_of_stage(default=True),
+    row.pairs("scriptVariable"),
+    row.shell_script("preActivityTaskConfig", "prepare"),
+    row.shell_script("postActivityTaskConfig", "finish"),
+)
 
 
 @airflow.activities.of(Pig)

@@ -30,6 +30,8 @@ from pipec.targets.airflow.redshift import (
 from pipec.targets.airflow.rows import Rows
 from pipec.targets.airflow.work import STANDARD, Work
 from pipec.targets.python.values import Call, Value, partial
+from pipec.targets.datapipeline import rows as row
+from pipec.targets.datapipeline.says import says
 from pipec.values import Text
 
 MODES = ("keep_existing", "overwrite_existing", "truncate", "append")
@@ -123,6 +125,16 @@ def _check_option(option: Text, report: Report) -> None:
 
 SECRETS = {"CREDENTIALS", "ACCESS_KEY_ID", "SECRET_ACCESS_KEY", "SESSION_TOKEN", "MASTER_SYMMETRIC_KEY"}  # fmt: skip
 FIELDS = {"IAM_ROLE": "role", "MANIFEST": "manifest"}
+
+
+says(
+    RedshiftCopy,
+    "RedshiftCopyActivity",
+    row.word("insertMode", "redshift_copy", {one.upper(): one for one in MODES}),
+    row.texts("commandOptions", "options"),
+    row.text("transformSql", "transform"),
+    row.text("queue", "queue"),
+)
 
 
 @airflow.activities.of(RedshiftCopy)

@@ -13,6 +13,8 @@ from pipec.targets.airflow.bash import BASH, bash_task, script_command
 from pipec.targets.airflow.remote import remote_script
 from pipec.targets.airflow.work import Work
 from pipec.targets.python.values import Call
+from pipec.targets.datapipeline import rows as row
+from pipec.targets.datapipeline.says import says
 from pipec.values import Script as ScriptFile
 from pipec.values import Text
 
@@ -29,6 +31,17 @@ class Script(Command):
     stage: bool | None = key(
         boolean, "Bring inputs and outputs near; the default with a flow.", default=None
     )
+
+
+says(
+    Script,
+    "ShellCommandActivity",
+    row.script("scriptUri"),
+    row.inline("command", "script"),
+    row.texts("scriptArgument", "args"),
+    row.flag_of_stage(default=False),
+    needs="scriptUri",
+)
 
 
 @airflow.activities.of(Script)

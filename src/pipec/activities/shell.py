@@ -12,6 +12,8 @@ from pipec.targets.airflow.bash import bash_task, with_arguments
 from pipec.targets.airflow.remote import remote_command
 from pipec.targets.airflow.work import Work
 from pipec.targets.python.values import Call
+from pipec.targets.datapipeline import rows as row
+from pipec.targets.datapipeline.says import says
 from pipec.values import Text
 
 
@@ -29,6 +31,16 @@ class Shell(Command):
     stage: bool | None = key(
         boolean, "Bring inputs and outputs near; the default with a flow.", default=None
     )
+
+
+says(
+    Shell,
+    "ShellCommandActivity",
+    row.text("command", "shell"),
+    row.texts("scriptArgument", "args"),
+    row.flag_of_stage(default=False),
+    needs="command",
+)
 
 
 @airflow.activities.of(Shell)

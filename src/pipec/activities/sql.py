@@ -17,6 +17,8 @@ from pipec.targets.airflow.database import database
 from pipec.targets.airflow.statements import script_task, statements_of, statements_task
 from pipec.targets.airflow.work import Work
 from pipec.targets.python.values import Call
+from pipec.targets.datapipeline import rows as row
+from pipec.targets.datapipeline.says import says
 from pipec.values import Ref, Script, Text
 
 
@@ -51,6 +53,11 @@ class Sql(Doing):
         if text is not None and found_in is not None and not split(text, dialect_of(found_in)):
             report.add(NoStatements(activity.span, activity.name, "comments alone"))
         check_connection(activity, pipeline, links, report)
+
+
+says(
+    Sql, "SqlActivity", row.inline("script", "sql"), row.script("scriptUri"), row.connection("database", "connection"),
+)
 
 
 @airflow.activities.of(Sql)

@@ -18,7 +18,7 @@ from pipec.frozen import node
 from pipec.syntax import Mapping, Scalar
 
 AIRFLOWS = ("3.3", "3.0", "2.11")
-PLANNED = ("datapipeline",)
+PLANNED: tuple[str, ...] = ()
 
 TARGET = Option("--target", "TARGET", "What to compile to: airflow, if not given.")
 AIRFLOW = Option(

@@ -23,6 +23,8 @@ from pipec.targets.airflow.rows import Rows, said
 from pipec.targets.airflow.template import escape
 from pipec.targets.airflow.work import Work
 from pipec.targets.python.values import Call, Value, partial
+from pipec.targets.datapipeline import rows as row
+from pipec.targets.datapipeline.says import says
 from pipec.values import Column, Splice, Text
 
 
@@ -67,6 +69,17 @@ class Dynamodb(Items):
     def table(self) -> Text:
         """The name of the table: what `table` means in an expression."""
         return self.dynamodb
+
+
+says(
+    Dynamodb,
+    "DynamoDBDataNode",
+    row.text("tableName", "dynamodb"),
+    row.items_format(),
+    row.text("region", "region"),
+    row.number("readThroughputPercent", "read_share"),
+    row.number("writeThroughputPercent", "write_share"),
+)
 
 
 def place(kind: Dynamodb, found: Found, work: Work) -> dict[str, Value]:

@@ -22,6 +22,8 @@ from pipec.targets.airflow.rows import Rows
 from pipec.targets.airflow.tables import look_table, read_table, write_table
 from pipec.targets.airflow.work import Work
 from pipec.targets.python.values import Call
+from pipec.targets.datapipeline import rows as row
+from pipec.targets.datapipeline.says import says
 from pipec.values import Column, Ref, Text
 
 
@@ -78,6 +80,15 @@ class Redshift(Table):
     def table(self) -> str:
         """Its name there."""
         return self.redshift.name
+
+
+says(
+    Redshift,
+    "RedshiftDataNode",
+    row.table("redshift", "tableName"),
+    row.text("createTableSql", "create"),
+    row.words("primaryKeys", "keys"),
+)
 
 
 MOST = 127

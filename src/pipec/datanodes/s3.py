@@ -18,6 +18,8 @@ from pipec.targets.airflow.pig import files_relation
 from pipec.targets.airflow.rows import Rows, read_file, write_file
 from pipec.targets.airflow.work import Work
 from pipec.targets.python.values import Call
+from pipec.targets.datapipeline import rows as row
+from pipec.targets.datapipeline.says import says
 from pipec.values import Text
 
 
@@ -44,6 +46,20 @@ class S3(Files):
     def place(self) -> Text:
         """Where it is: what `path` means in an expression."""
         return self.s3
+
+
+says(
+    S3,
+    "S3DataNode",
+    row.place("s3"),
+    row.data_format(),
+    row.word("compression", "compression", {"none": "none", "gzip": "gzip"}),
+    row.word(
+        "s3EncryptionType",
+        "encryption",
+        {"SERVER_SIDE_ENCRYPTION": "default", "NONE": "none"},
+    ),
+)
 
 
 @airflow.sources.of(S3)

@@ -18,6 +18,8 @@ from pipec.targets.airflow.rows import Rows
 from pipec.targets.airflow.tables import look_table, read_table, write_table
 from pipec.targets.airflow.work import Work
 from pipec.targets.python.values import Call
+from pipec.targets.datapipeline import rows as row
+from pipec.targets.datapipeline.says import says
 from pipec.values import Column, Ref, Text
 
 
@@ -55,6 +57,17 @@ class Sql(Table):
     def table(self) -> str:
         """Its name there."""
         return self.sql.name
+
+
+for _type in ("SqlDataNode", "MySqlDataNode"):
+    says(
+        Sql,
+        _type,
+        row.table("sql", "table"),
+        row.text("selectQuery", "select"),
+        row.text("insertQuery", "insert"),
+        row.text("createTableSql", "create"),
+    )
 
 
 @airflow.sources.of(Sql)

@@ -14,6 +14,8 @@ from pipec.targets.airflow import lowering as airflow
 from pipec.targets.airflow.rows import Options, said
 from pipec.targets.airflow.work import Work
 from pipec.targets.python.values import Value
+from pipec.targets.datapipeline import rows as row
+from pipec.targets.datapipeline.says import says
 from pipec.values import Column
 
 
@@ -41,6 +43,9 @@ class Csv(Marked):
             report.add(TwoMeanings(at("escape"), "`escape`", "a quote", '"', near))
         else:
             check_marks(self, at, report, quotes=not self.escape)
+
+
+says(Csv, "CSV", row.columns(), row.text("escapeChar", "escape"))
 
 
 @airflow.readers.of(Csv)

@@ -11,6 +11,8 @@ from pipec.frozen import node
 from pipec.targets.airflow import lowering as airflow
 from pipec.targets.airflow.rows import Options
 from pipec.targets.airflow.work import Work
+from pipec.targets.datapipeline import rows as row
+from pipec.targets.datapipeline.says import says
 from pipec.values import Column
 
 
@@ -27,6 +29,15 @@ class Custom(Marked):
     record_separator: str = key(characters, "What ends a row.", default="\n")
     header: bool = key(boolean, "True when the first row holds the names.", default=False)
     compression: str = key(PACKINGS, "How a file is packed.", default="none")
+
+
+says(
+    Custom,
+    "Custom",
+    row.columns(),
+    row.mark("columnSeparator", "separator"),
+    row.mark("recordSeparator", "record_separator", "\n"),
+)
 
 
 @airflow.readers.of(Custom)

@@ -10,6 +10,8 @@ from pipec.frozen import node
 from pipec.targets.airflow import lowering as airflow
 from pipec.targets.airflow.rows import Options, typed_columns
 from pipec.targets.airflow.work import Work
+from pipec.targets.datapipeline import rows as row
+from pipec.targets.datapipeline.says import says
 from pipec.values import Column
 
 
@@ -26,6 +28,9 @@ class DynamodbExport(Format):
     compression: str = key(PACKINGS, "How a file is packed.", default="none")
 
     takes_names = True
+
+
+says(DynamodbExport, "DynamoDBExportDataFormat", row.columns())
 
 
 @airflow.readers.of(DynamodbExport)

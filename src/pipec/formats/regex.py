@@ -16,6 +16,8 @@ from pipec.targets.airflow import lowering as airflow
 from pipec.targets.airflow.rows import Options, said
 from pipec.targets.airflow.work import Work
 from pipec.targets.python.values import Value
+from pipec.targets.datapipeline import rows as row
+from pipec.targets.datapipeline.says import says
 from pipec.values import Column, Ref, Text
 
 pattern_type = scalar("regular expression", lambda it, _: Text((it.value,), it.span))
@@ -70,6 +72,11 @@ def _parts(output: Text | None) -> list[re.Match[str]]:
 
 
 _PART = re.compile(r"%(?P<group>[1-9]\d{0,3})\$s|%%|%[-#+ ,(.$<0-9]*[a-zA-Z]?|[^%]+")
+
+
+says(
+    Regex, "RegEx", row.text("inputRegEx", "pattern"), row.columns(), row.text("outputFormat", "output")
+)
 
 
 @airflow.readers.of(Regex)

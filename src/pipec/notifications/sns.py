@@ -9,6 +9,8 @@ from pipec.targets.airflow import lowering as airflow
 from pipec.targets.airflow.notices import subject_of
 from pipec.targets.airflow.work import Work
 from pipec.targets.python.values import Call, Name
+from pipec.targets.datapipeline import rows as row
+from pipec.targets.datapipeline.says import says
 from pipec.values import Text
 
 
@@ -21,6 +23,9 @@ class Sns:
     )
     message: Text = key(text, "What it says.")
     subject: Text | None = key(text, "The subject, for those who get it by mail.", default=None)
+
+
+says(Sns, "SnsAlarm", row.text("topicArn", "sns"), row.text("subject", "subject"), row.text("message", "message"))
 
 
 @airflow.notifications.of(Sns)

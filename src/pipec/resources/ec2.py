@@ -24,6 +24,8 @@ from pipec.targets.airflow.remote import machine_task
 from pipec.targets.airflow.template import escape
 from pipec.targets.airflow.work import Work
 from pipec.targets.python.values import Call, Value
+from pipec.targets.datapipeline import rows as row
+from pipec.targets.datapipeline.says import says
 from pipec.values import NO_TEXT, Text
 
 LINUX = "resolve:ssm:/aws/service/ami-amazon-linux-latest/al2023-ami-kernel-default-{}"
@@ -95,6 +97,27 @@ class Ec2(Place):
             found = f"the security group `{names[0]}`, a name,"
             help_ = "write the ids of the groups, such as `sg-0123456789abcdef0`"
             report.add(NotTogether(resource.span, resource.name, found, other, help_))
+
+
+says(
+    Ec2,
+    "Ec2Resource",
+    row.instance(),
+    row.lifetime("terminateAfter", "at_most"),
+    row.length("initTimeout", "ready_within"),
+    row.text("imageId", "image"),
+    row.role("resourceRole", "role"),
+    row.text("region", "region"),
+    row.text("availabilityZone", "zone"),
+    row.text("subnetId", "subnet"),
+    row.groups(),
+    row.flag("associatePublicIpAddress", "public_ip"),
+    row.text("keyPair", "key_pair"),
+    row.spot_price("spotBidPrice", "spot"),
+    row.flag("useOnDemandOnLastAttempt", "on_demand_at_last"),
+    row.text("runAsUser", "user", aloud=True),
+    row.word("actionOnTaskFailure", "on_task_failure", {"continue": "continue", "terminate": "terminate"}),
+)
 
 
 @airflow.resources.of(Ec2)

@@ -39,6 +39,8 @@ from pipec.targets.airflow.steps import steps_task
 from pipec.targets.airflow.template import escape
 from pipec.targets.airflow.work import Work
 from pipec.targets.python.values import Call, Value
+from pipec.targets.datapipeline import rows as row
+from pipec.targets.datapipeline.says import says
 from pipec.values import Text
 
 TYPE = "m5.xlarge"
@@ -149,6 +151,9 @@ class Emr(Place):
             help_ = "write its type alone"
             other = f"{self.master.count} nodes in it"
             report.add(NotTogether(resource.span, resource.name, "a `master`", other, help_))
+
+
+says(Emr, "EmrCluster", *row.cluster())
 
 
 @airflow.resources.of(Emr)

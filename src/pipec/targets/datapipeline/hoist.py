@@ -1,0 +1,45 @@
+"""What all objects of a definition have in common stands in its object `Default`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from pipec.definition.catalogue import catalogue
+from pipec.definition.values import DEFAULT, Field, Object
+from pipec.source import NOWHERE
+
+FIELDS = (
+    "scheduleType", "schedule", "failureAndRerunMode", "maximumRetries", "retryDelay", "runsOn",
+    "workerGroup", "role", "resourceRole", "pipelineLogUri",
+)  # fmt: skip
+_OF_WORK = ("failureAndRerunMode", "maximumRetries", "retryDelay", "runsOn", "workerGroup")
+"""These say nothing of data and machines on which nobody put them."""
+
+
+def hoisted(objects: Iterable[Object], always: Iterable[Field]) -> tuple[Object, ...]:
+    """The objects, after a `Default` with those `always`, and with the fields that all have alike.
+
+    A field is common when every activity has it, with the same values, and no other object that
+    could have it has another, or does without it for a reason.
+    """
+    every = tuple(objects)
+    facts = catalogue().types
+    work = [one for one in every if facts[one.type].category == "activity"]
+    common = {one.key.value: one for one in always}
+    for name in FIELDS:
+        field = work[0].get(name) if work else None
+        if field is None or any(one.get(name) != field for one in work):
+            continue
+        others = [one for one in every if one not in work and name in facts[one.type].fields]
+        ignored = name in _OF_WORK or name in ("schedule", "scheduleType")
+        if all(it.get(name) == field or (ignored and it.get(name) is None) for it in others):
+            common[name] = field
+    order = (*FIELDS, *(name for name in common if name not in FIELDS))
+    fields = tuple(common[name] for name in order if name in common)
+    default = Object(NOWHERE, DEFAULT, DEFAULT, "", NOWHERE, fields, NOWHERE)
+    return default, *(_without(one, common) for one in every)
+
+
+def _without(one: Object, common: dict[str, Field]) -> Object:
+    fields = tuple(it for it in one.fields if common.get(it.key.value) != it)
+    return Object(one.span, one.id, one.name, one.type, one.at, fields, one.type_at)

@@ -1,0 +1,67 @@
+"""Which field of an object of AWS Data Pipeline says what a key of ours does, in both directions.
+
+A kind says it in its own file, row by row. What all kinds of a section have in common stands in
+`common.py`; what nothing of ours says, in `dropped.py`.
+"""
+
+from pipec.targets.datapipeline.rows.data import (
+    columns,
+    connection,
+    data_format,
+    items_format,
+    mark,
+    place,
+    table,
+)
+from pipec.targets.datapipeline.rows.machines import (
+    cluster,
+    groups,
+    instance,
+    lifetime,
+    role,
+    spot_price,
+)
+from pipec.targets.datapipeline.rows.plain import (
+    Row,
+    flag,
+    inline,
+    length,
+    number,
+    pairs,
+    script,
+    text,
+    texts,
+    word,
+    words,
+)
+from pipec.targets.datapipeline.rows.work import flag_of_stage, shell_script, steps
+
+__all__ = [
+    "Row",
+    "cluster",
+    "columns",
+    "connection",
+    "data_format",
+    "flag",
+    "flag_of_stage",
+    "groups",
+    "inline",
+    "instance",
+    "items_format",
+    "length",
+    "lifetime",
+    "mark",
+    "number",
+    "pairs",
+    "place",
+    "role",
+    "script",
+    "shell_script",
+    "spot_price",
+    "steps",
+    "table",
+    "text",
+    "texts",
+    "word",
+    "words",
+]
