@@ -11,6 +11,7 @@ from dataclasses import field
 from typing import Any, Literal, NewType, TypeAlias
 
 from pipec.fields.collections import mapping_of, structures
+from pipec.fields.datapipeline import for_datapipeline
 from pipec.fields.key import EMPTY, key
 from pipec.fields.references import flow, reference, references, schedule_name
 from pipec.fields.scalars import at_least, one_of, string, text
@@ -68,6 +69,7 @@ class Connection:
     name: str
     engine: str
     given: Mapping[str, Any] = field(default_factory=dict)
+    datapipeline: Mapping[str, tuple[Text, ...]] = field(default_factory=dict)
     span: Span = NOWHERE
 
 
@@ -84,6 +86,7 @@ class Precondition:
     runs_on: Ref | None = key(
         reference("resource"), "Where it is evaluated; else where its object runs.", default=None
     )
+    datapipeline: Mapping[str, tuple[Text, ...]] = for_datapipeline()
     span: Span = NOWHERE
 
 
@@ -116,6 +119,7 @@ class Datanode:
     airflow: Mapping[str, Any] = key(
         structures, "Arguments for Airflow alone.", default=EMPTY, merges=False
     )
+    datapipeline: Mapping[str, tuple[Text, ...]] = for_datapipeline()
     span: Span = NOWHERE
 
 
@@ -149,9 +153,7 @@ class Activity:
     airflow: Mapping[str, Any] = key(
         structures, "Arguments for Airflow alone.", default=EMPTY, merges=False
     )
-    datapipeline: Mapping[str, Any] = key(
-        structures, "Fields for AWS Data Pipeline alone.", default=EMPTY, merges=False
-    )
+    datapipeline: Mapping[str, tuple[Text, ...]] = for_datapipeline()
     span: Span = NOWHERE
 
     @property
@@ -178,6 +180,7 @@ class Resource:
         notices, "Whom to tell when it could not be started or ended.", default=EMPTY
     )
     vars: Mapping[str, Text] = key(mapping_of(text), "Values of one's own.", default=EMPTY)
+    datapipeline: Mapping[str, tuple[Text, ...]] = for_datapipeline()
     span: Span = NOWHERE
 
 
@@ -189,6 +192,7 @@ class Notification:
     kind: Any
     description: str = key(string, "What it is for.", default="")
     vars: Mapping[str, Text] = key(mapping_of(text), "Values of one's own.", default=EMPTY)
+    datapipeline: Mapping[str, tuple[Text, ...]] = for_datapipeline()
     span: Span = NOWHERE
 
 

@@ -10,7 +10,7 @@ from pipec.expression.tree import Name, Place
 from pipec.expression.types import DATES, DATETIME, INT, OBJECT, PATHS, STRING, Type, type_named
 from pipec.facets import Files
 from pipec.frozen import frozen
-from pipec.ir import Activity, Datanode, Param, Pipeline, Resource
+from pipec.ir import Activity, Connection, Datanode, Param, Pipeline, Resource
 from pipec.links import Found, Links
 from pipec.values import Text
 
@@ -61,7 +61,7 @@ class Scope:
         first = name.parts[0]
         if first in ("start", "end"):
             if not self.timed and not self.told:
-                help_ = _OF_WORK if isinstance(self.owner, Resource) else _GIVE_ONE
+                help_ = _OF_OTHERS.get(type(self.owner), _GIVE_ONE)
                 report.add(NoInterval(at(*name.part(0)), first, help_))
                 return None
             return DATETIME if len(name.parts) == 1 else self._no_field(name, (), at, report)
@@ -287,7 +287,10 @@ class NoInterval(Diagnostic):
 
 
 _GIVE_ONE = "give it a `schedule`, or set one under `defaults:`"
-_OF_WORK = "a machine serves work of several intervals: let the work on it say which is its own"
+_OF_OTHERS: dict[type, str] = {
+    Resource: "a machine serves work of several intervals: let the work on it say which is its own",
+    Connection: "a connection is the same in every interval: let what uses it say which is its own",
+}
 
 
 @diagnostic

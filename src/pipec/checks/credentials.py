@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from pipec.diagnostic import Diagnostic, Report, diagnostic
-from pipec.ir import Pipeline
+from pipec.ir import Activity, Datanode, Pipeline
 from pipec.links import Links, texts
 from pipec.source import Span
 from pipec.values import Text
@@ -22,6 +22,24 @@ def check_credentials(pipeline: Pipeline, links: Links, report: Report) -> None:
             report.add(_clear(text.span))
     for activity in pipeline.activities.values():
         check_named(activity.vars.items(), _SECRET_PARAM, report)
+    check_named(_of_datapipeline(pipeline), _ELSEWHERE, report)
+
+
+def _of_datapipeline(pipeline: Pipeline) -> Iterator[tuple[str, Text]]:
+    """The fields for AWS Data Pipeline alone, of all objects, with each of their values."""
+    watched: tuple[Datanode | Activity, ...] = (
+        *pipeline.datanodes.values(),
+        *pipeline.activities.values(),
+    )
+    for one in (
+        *pipeline.connections.values(),
+        *pipeline.notifications.values(),
+        *pipeline.resources.values(),
+        *watched,
+        *(it for thing in watched for it in thing.when),
+    ):
+        for name, several in one.datapipeline.items():
+            yield from ((name, text) for text in several)
 
 
 def check_named(properties: Iterable[tuple[str, Text]], help_: str, report: Report) -> None:
@@ -32,6 +50,8 @@ def check_named(properties: Iterable[tuple[str, Text]], help_: str, report: Repo
 
 
 _ROLE = "work may do what the role of its machine, or the connection of Airflow, may"
+
+_ELSEWHERE = "a secret is the `password` of a connection, or a variable of an activity"
 
 _SECRET_PARAM = "declare `params: {token: {secret: airflow token}}` and write `${{ token }}` here"
 

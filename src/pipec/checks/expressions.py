@@ -23,8 +23,8 @@ def check_expressions(pipeline: Pipeline, links: Links, report: Report) -> None:
         _check(activity, Scope(pipeline, links, activity), report)
     for notification in pipeline.notifications.values():
         _check(notification, Scope(pipeline, links, told=True), report)
-    for resource in pipeline.resources.values():
-        _check(resource, Scope(pipeline, links, resource, timed=False), report)
+    for still in (*pipeline.resources.values(), *pipeline.connections.values()):
+        _check(still, Scope(pipeline, links, still, timed=False), report)
 
 
 def _check(value: Any, scope: Scope, report: Report) -> None:

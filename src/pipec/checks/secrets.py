@@ -18,6 +18,9 @@ def check_secrets(pipeline: Pipeline, links: Links, report: Report) -> None:
         for one in section.values():
             for text in texts(one):
                 _check(text, secret, report)
+    for connection in pipeline.connections.values():
+        for text in texts(connection.datapipeline):
+            _check(text, secret, report)
     for activity in pipeline.activities.values():
         takes = activity.kind.takes_secrets
         allowed = {id(text) for text in activity.vars.values() if takes and _alone(text)}

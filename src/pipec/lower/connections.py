@@ -7,6 +7,7 @@ from typing import Any
 
 from pipec.diagnostic import Diagnostic, diagnostic, did_you_mean, listed
 from pipec.fields.collections import mapping_of
+from pipec.fields.datapipeline import for_datapipeline
 from pipec.fields.key import EMPTY, key, keys
 from pipec.fields.read import read_fields
 from pipec.fields.reader import Reader
@@ -36,6 +37,7 @@ class Fields:
     jar: str = key(string, "Where the JDBC driver is.", default="")
     properties: Any = key(mapping_of(text, dotted=True), "Further properties.", default=EMPTY)
     region: str = key(string, "The AWS region.", default="")
+    datapipeline: Any = for_datapipeline()
 
 
 def read_connection(name: Scalar, tree: Tree, reader: Reader) -> Connection | None:
@@ -83,7 +85,10 @@ def read_connection(name: Scalar, tree: Tree, reader: Reader) -> Connection | No
     if url is not None and (where := _password_in(url)):
         reader.report.add(PasswordInUrl(url.span, name.value, where))
         return None
-    return Connection(name=name.value, engine=found[0].value, given=given, span=name.span)
+    own = given.pop("datapipeline", {})
+    return Connection(
+        name=name.value, engine=found[0].value, given=given, datapipeline=own, span=name.span
+    )
 
 
 def _engine(name: Scalar, reader: Reader) -> str | None:
