@@ -15,7 +15,7 @@ from pipec.ir import Activity, Connection, Notification, Pipeline, Resource, Sch
 from pipec.links import Found, Links, texts
 from pipec.source import NOWHERE, Span
 from pipec.targets.datapipeline import schedules
-from pipec.targets.datapipeline.common import ROWS
+from pipec.targets.datapipeline.common import rows_of
 from pipec.targets.datapipeline.connections import write_connection
 from pipec.targets.datapipeline.says import of_kind
 from pipec.targets.datapipeline.sides import Given
@@ -113,9 +113,9 @@ class Book:
         """Put all fields of an object of a section; its type, empty when the service has none."""
         keyword = type(out.kind).__module__.rpartition(".")[2]
         found = of_kind(section, keyword)
-        rows = (*(found[0].rows if found else ()), *ROWS[section])
         if not found:
             return ""
+        rows = rows_of(found[0])
         for row in rows:
             row.write(out)
         self._check_all_said(out, section, {key for row in rows for key in row.ours})

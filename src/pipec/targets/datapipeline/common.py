@@ -8,6 +8,7 @@ from pipec.syntax import Scalar
 from pipec.targets.datapipeline.lengths import period_text, read_period
 from pipec.targets.datapipeline.rows.plain import Row, length, number, scalar, text, word
 from pipec.targets.datapipeline.schedules import type_of
+from pipec.targets.datapipeline.says import Says
 from pipec.targets.datapipeline.sides import InOneLine, Reading
 from pipec.targets.datapipeline.when import WHEN
 from pipec.targets.datapipeline.writing import Writing
@@ -259,3 +260,8 @@ ROWS: dict[str, tuple[Row, ...]] = {
 }  # fmt: skip
 """By section; those of the kind itself come first."""
 
+
+def rows_of(said: Says) -> tuple[Row, ...]:
+    """All rows of a kind: its own, and those of its section for keys that these leave alone."""
+    own = {key for row in said.rows for key in row.ours}
+    return (*said.rows, *(row for row in ROWS[said.section] if not own & {*row.ours}))
