@@ -27,6 +27,7 @@ from helpers.read_mysql import read_mysql
 from helpers.read_postgres import read_postgres
 from helpers.read_tsv import read_tsv
 from helpers.run_statements import run_statements
+from helpers.run_with import run_with
 from helpers.sql_transaction import sql_transaction
 from helpers.write_csv import write_csv
 from helpers.write_json import write_json
@@ -243,6 +244,26 @@ def check_statements_are_one_transaction():
     assert found("crm", "ran", "a") == []
     run_statements("crm", told[:2], DRIVER)
     assert found("crm", "ran", "a") == [["?; {{ x }} :y"]]
+
+
+def check_statements_take_values():
+    for place in PLACES:
+        driver = PLACES[place][2].get("hook_params")
+        do(place, "DROP TABLE IF EXISTS given", "CREATE TABLE given (a varchar(99), b int)")
+        told = [
+            "-- it's ? and 100%s\nINSERT INTO given VALUES (?, ?)",
+            "INSERT INTO given VALUES ('? %s', 3) /* ? */",
+            "UPDATE given SET a = 'it''s' WHERE b = ? AND a <> '?'",
+        ]
+        odd = "it's {{ x }} %s ? :1"
+        run_with(place, told, [odd, "1", "3"], driver)
+        assert found(place, "given", "b") == [[odd, 1], ["it's", 3]], place
+        assert "2 values for 3" in str(
+            lab.error(partial(run_with, place, told, ["x", "1"], driver))
+        )
+        wrong = [told[0], "DELETE FROM nothing WHERE a = ?"]
+        lab.error(partial(run_with, place, wrong, [odd, "2", "x"], driver))
+        assert len(found(place, "given", "b")) == 2, place
 
 
 def check_empty_tables():

@@ -36,6 +36,7 @@ def tables(place: str) -> list[str]:
         f"CREATE TABLE made (number int, words {words})",
         f"CREATE TABLE ran (number int, words {words})",
         "CREATE TABLE far (number int)",
+        f"CREATE TABLE given (words {words})",
         f"CREATE TABLE orders (id int, name {words}, at {moment})",
         f"CREATE TABLE more (id int, name {words}, at {moment})",
     ]
@@ -114,6 +115,11 @@ def project(disk: Path) -> dict[str, str]:
             },
             f"{place}_vain": {"copy": f"{place}_nowhere -> {place}_file_of_nowhere", **once},
             f"{place}_far": {"sql": None, "script": "s3://lake/far.sql", "connection": place, **once},
+            f"{place}_given": {"sql": None, "script": "s3://lake/given.sql", "args": [3, odd], "connection": place, **once},
+            f"{place}_bound": {
+                "sql": "INSERT INTO far VALUES (?); -- ?\nINSERT INTO given VALUES (?);",
+                "args": ["${{ run.attempt + 3 }}", written(odd)], "connection": place, **once,
+            },
             f"{place}_wrong": {"sql": wrong, "connection": place, **once},
             f"{place}_all": {"copy": f"{place}_texts -> {place}_texts_file", **once},
             f"{place}_make": {"copy": f"{place}_pairs -> {place}_made", **once},
@@ -143,7 +149,7 @@ def test_dags(
     monkeypatch.setenv("AIRFLOW_CONN_WEB", mariadb.connection())
     monkeypatch.setenv("AIRFLOW_CONN_CRM", h2.connection())
     monkeypatch.setenv("TZ", "Europe/Zurich")
-    names = ("texts", "made", "ran", "far", "orders", "more")
+    names = ("texts", "made", "ran", "far", "given", "orders", "more")
     dropped = [f"DROP TABLE IF EXISTS {name}" for name in names]
     mariadb.run(*dropped, *tables("web"))
     h2.run(";".join([*dropped, *tables("crm")]))
@@ -156,6 +162,9 @@ def test_dags(
     lake.mkdir(parents=True)
     (lake / "far.sql").write_text(
         "-- it's; one\nINSERT INTO far VALUES (1);\nINSERT INTO far VALUES (2);\n"
+    )
+    (lake / "given.sql").write_text(
+        "-- it's ?; 100%s\nINSERT INTO far VALUES (?);\nINSERT INTO given VALUES (?);\n"
     )
     kept = {
         day: [{"id": id_, "name": name, "at": f"{day} {clock}"} for id_, name, clock in rows]

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from pipec.diagnostic import Diagnostic, Report, diagnostic
+from pipec.checks.one_statement import marks_in
+from pipec.diagnostic import Diagnostic, Report, counted, diagnostic
 from pipec.dialect import dialect_of
 from pipec.facets import Doing, Table
+from pipec.fields.collections import list_of
 from pipec.fields.key import key
 from pipec.fields.references import reference, script
 from pipec.fields.scalars import text
@@ -14,7 +16,7 @@ from pipec.links import Links
 from pipec.split import split
 from pipec.targets.airflow import lowering as airflow
 from pipec.targets.airflow.database import database
-from pipec.targets.airflow.statements import script_task, statements_of, statements_task
+from pipec.targets.airflow.statements import in_queue, script_task, statements_of, statements_task
 from pipec.targets.airflow.work import Work
 from pipec.targets.python.values import Call
 from pipec.targets.datapipeline import rows as row
@@ -28,6 +30,7 @@ class Sql(Doing):
 
     They run in the database of the first output that is a table, else of the first such input.
     A script in S3 is fetched when it runs: no expressions stand in it, and none of it is checked.
+    `args` reach it nevertheless: they are what its `?` stand for, one after the other.
     """
 
     sql: Text | None = key(text, "The statements.", default=None)
@@ -36,6 +39,12 @@ class Sql(Doing):
     )  # fmt: skip
     connection: Ref | None = key(
         reference("connection"), "Where they run, when no datanode says it.", default=None
+    )
+    args: tuple[Text, ...] = key(
+        list_of(text), "What the `?` in them stand for, in order.", default=(), merges=False
+    )
+    queue: Text | None = key(
+        text, "The query group of Redshift whose queue they wait in.", default=None, merges=False
     )
 
     @property
@@ -52,6 +61,11 @@ class Sql(Doing):
         text = self.statements
         if text is not None and found_in is not None and not split(text, dialect_of(found_in)):
             report.add(NoStatements(activity.span, activity.name, "comments alone"))
+        if text is not None and self.args and (marks := marks_in(text)) != len(self.args):
+            found = counted(len(self.args), "value")
+            report.add(OtherArguments(self.args[0].span, found, f"{marks} `?`"))
+        if self.queue is not None and found_in is not None and found_in.engine != "redshift":
+            report.add(NoQueue(self.queue.span, found_in.name, found_in.engine))
         check_connection(activity, pipeline, links, report)
 
 
@@ -66,12 +80,13 @@ def to_airflow(sql: Sql, work: Work) -> Call:
     found = connection_of(work.thing, work.pipeline, work.links)
     assert found is not None  # Checked.
     there = database(found, work)
+    before, values = in_queue(sql.queue, work), [work.template(one) for one in sql.args]
     text = sql.statements
     if text is None:
         assert sql.script is not None  # Checked.
-        return script_task(work, there, work.template(sql.script.path))
-    statements = statements_of(text, there, work, ".sql", ".json")
-    return statements_task(work, there, statements, there.hook_params)
+        return script_task(work, there, work.template(sql.script.path), before, values)
+    statements = statements_of(text, there, work, ".sql", ".json", apart=bool(values))
+    return statements_task(work, there, [*before, *statements], there.hook_params, values)
 
 
 def check_connection(activity: Activity, pipeline: Pipeline, links: Links, report: Report) -> None:
@@ -160,3 +175,75 @@ class NoStatements(Diagnostic):
 
     name: str
     found: str
+
+
+@diagnostic
+class OtherArguments(Diagnostic):
+    """Each of `args` is what one `?` of the statements stands for, in their order.
+
+    A `?` between quotes, or in a comment, stands for itself.
+    """
+
+    code = "P570"
+    title = "Other arguments"
+    message = "there are {values}, and the statements have {marks}"
+    help = "write one `?` for each of `args`, without quotes around it"
+    fails = """
+        pipeline: shop
+        schedules: {daily: every 1 day from 2026-01-01T00:00Z}
+        defaults: {schedule: daily}
+        connections: {db: postgres}
+        activities:
+          clean:
+            sql: DELETE FROM orders WHERE day = '?'
+            args: "${{ start:%Y-%m-%d }}"    # P570 "${{ start:%Y-%m-%d }}"
+            connection: db
+        """
+    fixed = """
+        pipeline: shop
+        schedules: {daily: every 1 day from 2026-01-01T00:00Z}
+        defaults: {schedule: daily}
+        connections: {db: postgres}
+        activities:
+          clean:
+            sql: DELETE FROM orders WHERE day = ?
+            args: "${{ start:%Y-%m-%d }}"
+            connection: db
+        """
+
+    values: str
+    marks: str
+
+
+@diagnostic
+class NoQueue(Diagnostic):
+    """A queue for statements is a query group of Redshift. Other databases have none."""
+
+    code = "P571"
+    title = "Queue of another database"
+    message = "`queue` is a query group of Redshift, and `{name}` is a connection to {engine}"
+    help = "leave `queue` out"
+    fails = """
+        pipeline: shop
+        schedules: {daily: every 1 day from 2026-01-01T00:00Z}
+        defaults: {schedule: daily}
+        connections: {db: postgres}
+        activities:
+          clean:
+            sql: DELETE FROM orders
+            connection: db
+            queue: nightly    # P571 nightly
+        """
+    fixed = """
+        pipeline: shop
+        schedules: {daily: every 1 day from 2026-01-01T00:00Z}
+        defaults: {schedule: daily}
+        connections: {db: postgres}
+        activities:
+          clean:
+            sql: DELETE FROM orders
+            connection: db
+        """
+
+    name: str
+    engine: str

@@ -27,11 +27,19 @@ def check_values(insert: Text | None, columns: int, report: Report) -> None:
     """Report a statement that takes another number of values than there are columns, if it is known."""
     if insert is None:
         return
-    words = "".join("" if isinstance(one, Splice) else one for one in insert.pieces)
-    marks = sum(one == "?" for one in re.findall(r"""'[^']*'|"[^"]*"|`[^`]*`|\?""", words))
+    marks = marks_in(insert)
     if not marks or columns not in (0, marks):
         written = counted(columns, "column") if columns else "a row"
         report.add(OtherValues(insert.span, counted(marks, "value"), written))
+
+
+def marks_in(text: Text) -> int:
+    """How many `?` of a text are neither in quotes nor in a comment."""
+    words = "".join("" if isinstance(one, Splice) else one for one in text.pieces)
+    return sum(one == "?" for one in _PARTS.findall(words))
+
+
+_PARTS = re.compile(r"""--[^\n]*|/\*.*?\*/|'[^']*'|"[^"]*"|`[^`]*`|\?""", re.DOTALL)
 
 
 @diagnostic

@@ -15,7 +15,7 @@ from pipec.links import Found
 from pipec.targets.airflow import lowering as airflow
 from pipec.targets.airflow.database import database_of, name_of, rows_written
 from pipec.targets.airflow.rows import Rows
-from pipec.targets.airflow.statements import statements_of
+from pipec.targets.airflow.statements import in_queue, statements_of, text_literal
 from pipec.targets.airflow.tables import query_of
 from pipec.targets.airflow.template import escape
 from pipec.targets.airflow.work import Work
@@ -159,19 +159,11 @@ def _columns(source: Found, target: Found, wishes: Wishes, work: Work) -> dict[s
 
 def _before(wishes: Wishes, work: Work, target: Found | None = None) -> list[Value]:
     """The statements that come first."""
-    found: list[Value] = []
-    if wishes.queue is not None and not work.local:
-        found.append(f"SET query_group TO {_literal(wishes.queue, work)}")
+    found: list[Value] = [*in_queue(wishes.queue, work)]
     if target is not None and target.thing.kind.create is not None:
         there = database_of(target, work)
         found += statements_of(target.thing.kind.create, there, work.of(target))
     return found
-
-
-def _literal(text: Text, work: Work) -> str:
-    """The template of a text in quotes of SQL; quotes that Jinja needs stay as they are."""
-    pieces = tuple(it.replace("'", "''") if isinstance(it, str) else it for it in text.pieces)
-    return f"'{work.beginning(Text(pieces, text.span))}'"
 
 
 def _region(kind: Data, said: dict[str, str]) -> dict[str, str]:
@@ -196,7 +188,7 @@ def _options(derived: dict[str, str], wishes: Wishes, work: Work) -> str:
     kept = [escape(it) for word, it in derived.items() if _SORT.get(word, word) not in said]
     role = "default"
     if wishes.role is not None:
-        role = _literal(wishes.role, work)
+        role = text_literal(wishes.role, work)
     return " ".join([f"IAM_ROLE {role}", *kept, *own])
 
 
