@@ -36,10 +36,13 @@ def tables(place: str) -> list[str]:
         f"CREATE TABLE made (number int, words {words})",
         f"CREATE TABLE ran (number int, words {words})",
         "CREATE TABLE far (number int)",
-        f"CREATE TABLE given (words {words})",
+        f"CREATE TABLE given (number int, words {words})",
         f"CREATE TABLE orders (id int, name {words}, at {moment})",
         f"CREATE TABLE more (id int, name {words}, at {moment})",
     ]
+
+
+ODD = "{{ a }} {% b %} %s ? ;' 🦆"
 
 
 def quoted(text: str, place: str) -> str:
@@ -61,7 +64,6 @@ def project(disk: Path) -> dict[str, str]:
     }
     activities: dict[str, Any] = {}
     files = {}
-    odd = "{{ a }} {% b %} %s ? ;'' 🦆"
     for place in PLACES:
         inserts = "".join(
             f"INSERT INTO texts VALUES ('PLACE', {number}, {quoted(text, place)});\n"
@@ -77,7 +79,7 @@ def project(disk: Path) -> dict[str, str]:
         datanodes |= written({
             f"{place}_texts": {
                 "sql": f"{place}.texts",
-                "select": f"SELECT place, number, words FROM texts WHERE words <> '{odd}';",
+                "select": f"SELECT place, number, words FROM texts WHERE words <> {quoted(ODD, place)};",
                 "when": {"query": query},
             },
             f"{place}_texts_file": {
@@ -85,7 +87,7 @@ def project(disk: Path) -> dict[str, str]:
             },
             f"{place}_made": {
                 "sql": f"{place}.made", "columns": "number int, words string", "when": "not_empty",
-                "insert": f"INSERT INTO made VALUES (?, CASE WHEN 1 = 1 THEN '{odd}' ELSE ? END);",
+                "insert": f"INSERT INTO made VALUES (?, CASE WHEN 1 = 1 THEN {quoted(ODD, place)} ELSE ? END);",
             },
             f"{place}_pairs": {
                 "file": f"{disk}/{place}_pairs.csv", "format": "csv(number int, words string)",
@@ -115,10 +117,10 @@ def project(disk: Path) -> dict[str, str]:
             },
             f"{place}_vain": {"copy": f"{place}_nowhere -> {place}_file_of_nowhere", **once},
             f"{place}_far": {"sql": None, "script": "s3://lake/far.sql", "connection": place, **once},
-            f"{place}_given": {"sql": None, "script": "s3://lake/given.sql", "args": [3, odd], "connection": place, **once},
+            f"{place}_given": {"sql": None, "script": "s3://lake/given.sql", "args": [1, written(ODD)], "connection": place, **once},
             f"{place}_bound": {
-                "sql": "INSERT INTO far VALUES (?); -- ?\nINSERT INTO given VALUES (?);",
-                "args": ["${{ run.attempt + 3 }}", written(odd)], "connection": place, **once,
+                "sql": "INSERT INTO given VALUES (?, '?'); -- ?\nINSERT INTO given VALUES (2, ?);",
+                "args": ["${{ start:%d }}", written(ODD)], "connection": place, **once,
             },
             f"{place}_wrong": {"sql": wrong, "connection": place, **once},
             f"{place}_all": {"copy": f"{place}_texts -> {place}_texts_file", **once},
@@ -164,7 +166,7 @@ def test_dags(
         "-- it's; one\nINSERT INTO far VALUES (1);\nINSERT INTO far VALUES (2);\n"
     )
     (lake / "given.sql").write_text(
-        "-- it's ?; 100%s\nINSERT INTO far VALUES (?);\nINSERT INTO given VALUES (?);\n"
+        "-- it's ?; 100%s\nINSERT INTO given VALUES (?, '?');\nINSERT INTO given VALUES (2, ?);\n"
     )
     kept = {
         day: [{"id": id_, "name": name, "at": f"{day} {clock}"} for id_, name, clock in rows]
@@ -193,7 +195,7 @@ def test_dags(
             assert [found[way, number] for number in range(len(TEXTS))] == TEXTS, place
         made = (disk / f"{place}_made.json").read_text(encoding="utf-8").split("\n")[:-1]
         said = {json.loads(line)["words"] for line in made}
-        assert said == {"{{ a }} {% b %} %s ? ;' 🦆"}, place
+        assert said == {ODD}, place
         for day, rows in kept.items():
             text = result.object(f"lake/{place}/{day}.json").decode()
             assert sorted(map(json.loads, text.split("\n")[:-1]), key=lambda row: row["id"]) == rows
@@ -203,5 +205,8 @@ def test_dags(
     assert sorted(result.table("db/public.far")) == [["1"], ["1"], ["2"], ["2"]]
     assert sorted(mariadb.run("SELECT number FROM far")) == [(1,), (1,), (2,), (2,)]
     assert "4 rows" in h2.run("SELECT number FROM far")
+    assert sorted(result.table("db/public.given")) == [*[["1", "?"]] * 4, *[["2", ODD]] * 4]
+    assert sorted(mariadb.run("SELECT * FROM given")) == [*[(1, "?")] * 4, *[(2, ODD)] * 4]
+    assert "4 rows" in h2.run(f"SELECT * FROM given WHERE words = {quoted(ODD, 'crm')}")
     moments = mariadb.run("SELECT unix_timestamp(at) FROM orders ORDER BY id")
     assert [float(one) for (one,) in moments] == [1767225600, 1767311999.999, 1767355200]

@@ -331,10 +331,11 @@ def into_columns(cursor, table, names, quote='"'):
 
 
 def sql_marks(sql, style):
-    """`sql`, with the mark for a value in place of each `?` that is not in quotes.
+    """`sql`, with the mark for a value in place of each `?`.
 
-    `style` is that of a driver, as PEP 249 calls it, or its name if that knows no way
-    to write `%s` in a text: there, such a text is put together from two.
+    One in quotes, or in a comment, stays. `style` is that of a driver, as PEP 249
+    calls it, or its name if that knows no way to write `%s` in a text: there, such
+    a text is put together from two.
     """
     numbers, joint = count(1), {"pymssql": "+", "mysql.connector": " "}.get(style)
 
@@ -342,11 +343,14 @@ def sql_marks(sql, style):
         text = found[0]
         if text == "?":
             return {"qmark": "?", "numeric": f":{next(numbers)}"}.get(style, "%s")
+        if joint and text[0] in "-/":
+            return re.sub("%(?=[sd])", "% ", text)
         if joint and text[0] == "'":
             return re.sub("%(?=[sd])", f"%'{joint}'", text)
         return text.replace("%", "%%") if style == "format" else text
 
-    return re.sub(r"""'[^']*'|"[^"]*"|`[^`]*`|[?%]""", mark, sql)
+    parts = r"""--[^\n]*|/\*.*?\*/|'[^']*'|"[^"]*"|`[^`]*`|[?%]"""
+    return re.sub(parts, mark, sql, flags=re.DOTALL)
 
 
 def to_postgres(value, kind):

@@ -5,5 +5,5 @@ from helpers.script_statements import script_statements
 
 
 def run_script(conn_id, uri, hook_params=None, before=()):
-    """Executes `before` and the statements of a file: all that they do is done, or nothing."""
+    """Executes `before` and the statements of a file, as `run_statements` does."""
     run_statements(conn_id, [*before, *script_statements(uri)], hook_params)

@@ -32,7 +32,7 @@ def run_with(conn_id, statements, values, hook_params=None):
                     cursor.execute(sql_marks(sql, style), (*islice(left, count),))
                 else:
                     cursor.execute(sql)
-                # What goes wrong behind the first result is only told when that is passed.
+                # What goes wrong behind a first result is told when that is passed.
                 with suppress(getattr(session, "NotSupportedError", ())):
                     while hasattr(cursor, "nextset") and cursor.nextset():
                         pass

@@ -66,6 +66,15 @@ def test_quotes_are_doubled_in_the_words_of_the_user_alone() -> None:
     assert "IAM_ROLE 'arn:aws:iam::1:role/o''x-2026'" in given["source"]["options"]
 
 
+def test_statements_wait_in_a_queue_and_take_values() -> None:
+    queue, there = "it's ? ${{ start:%Y-%m }}", 'connection: wh, args: ["o\'x {{ ds }}"]'
+    given = arguments(f'{{sql: DELETE FROM facts WHERE a = ?, {there}, queue: "{queue}"}}')
+    told = ["SET query_group TO 'it''s ? 2026-01'", "DELETE FROM facts WHERE a = ?"]
+    assert given == {"conn_id": "wh", "statements": told, "values": ["o'x {{ ds }}"]}
+    given = arguments(f'{{sql: , script: s3://shop/clean.sql, {there}, queue: "{queue}"}}')
+    assert (given["before"], given["values"]) == (told[:1], ["o'x {{ ds }}"])
+
+
 def test_copy_is_told_how_a_file_is_packed_that_only_its_name_says_it_of() -> None:
     options = arguments("{redshift_copy: append, flow: packed -> facts}")["source"]["options"]
     assert options.split("AS CSV ")[1].split()[:2] == ["EMPTYASNULL", "DATEFORMAT"]
