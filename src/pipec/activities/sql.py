@@ -71,6 +71,7 @@ class Sql(Doing):
 
 says(
     Sql, "SqlActivity", row.inline("script", "sql"), row.script("scriptUri"), row.connection("database", "connection"),
+    row.texts("scriptArgument", "args"), row.text("queue", "queue"),
 )
 
 

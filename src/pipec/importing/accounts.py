@@ -28,11 +28,11 @@ class Accounts:
     """The accounts of a definition while it is imported."""
 
     definition: Definition
-    said: dict[tuple[str, str], list[tuple[Outcome, str]]] = field(default_factory=dict)
+    said: dict[tuple[str, str], dict[str, list[tuple[Outcome, str]]]] = field(default_factory=dict)
 
-    def add(self, owner: str, name: str, outcome: Outcome, why: str = "") -> None:
-        """Say what becomes of a field; of several sayings the gravest counts."""
-        there = self.said.setdefault((owner, name), [])
+    def add(self, owner: str, name: str, outcome: Outcome, why: str = "", reader: str = "") -> None:
+        """Say what becomes of a field for the object `reader`, which may have inherited it."""
+        there = self.said.setdefault((owner, name), {}).setdefault(reader, [])
         if (outcome, why) not in there:
             there.append((outcome, why))
 
@@ -59,7 +59,18 @@ class Accounts:
             seen[it.key.value] = it
 
     def _account(self, owner: str, name: str, line: int, column: int) -> Account:
-        said = self.said.get((owner, name), [("dropped", "nothing that was imported uses it")])
-        gravest = max((outcome for outcome, _ in said), key=OUTCOMES.index)
-        whys = [why for outcome, why in said if outcome == gravest and why]
-        return Account(owner, name, gravest, "; ".join(dict.fromkeys(whys)), line, column)
+        said = self.said.get((owner, name), {"": [("dropped", _UNUSED)]})
+        found = [_gravest(one) for one in said.values()]
+        # What nobody but some of its heirs has a use for is carried over all the same.
+        outcome = max((it for it, _ in found), key=_HEIRS.index)
+        whys = [why for it, why in found if it == outcome and why]
+        return Account(owner, name, outcome, "; ".join(dict.fromkeys(whys)), line, column)
+
+
+def _gravest(said: list[tuple[Outcome, str]]) -> tuple[Outcome, str]:
+    outcome = max((it for it, _ in said), key=OUTCOMES.index)
+    return outcome, "; ".join(why for it, why in said if it == outcome and why)
+
+
+_HEIRS: tuple[Outcome, ...] = ("dropped", "carried", "approximated", "undecided")
+_UNUSED = "nothing that was imported uses it"

@@ -186,7 +186,7 @@ class Object:
         """Say what becomes of a field, where it is written."""
         origin = self.resolved.origins.get(name)
         if origin is not None:
-            self.all.accounts.add(origin.id, name, outcome, why)
+            self.all.accounts.add(origin.id, name, outcome, why, self.id)
 
     def remark(self, words: str) -> None:
         """A line of comment above the object."""

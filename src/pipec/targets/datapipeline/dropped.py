@@ -12,12 +12,49 @@ ANYWHERE = {
 }
 """Whatever the type."""
 
-DROPPED: dict[str, dict[str, str]] = {}
-"""By type."""
+_OF_WORK = {
+    "failureAndRerunMode": "failures go the way that the activities say",
+    "maxActiveInstances": "the number of instances follows from that of the activities",
+    "attemptTimeout": "it says nothing of what is no work",
+    "lateAfterTimeout": "only work is late here",
+    "onLateAction": "only work is late here",
+}
+_OF_PRECONDITIONS = _OF_WORK | {
+    "maximumRetries": "a precondition that breaks is tried again as its object is",
+    "onFail": "its object tells of it",
+    "onSuccess": "its object tells of it",
+}
+DROPPED: dict[str, dict[str, str]] = {
+    "datanode": {
+        **_OF_WORK,
+        "dependsOn": "what reads it comes after these",
+    },
+    "resource": {
+        **_OF_WORK,
+        "httpProxy": "a machine reaches its network as its `setup` says: set `http_proxy` there",
+        "instanceCount": "it was always 1",
+        "minInstanceCount": "it was always 1",
+        "hadoopVersion": "the release says it",
+        "installHive": "`applications` say it",
+        "supportedProducts": "EMR has no such products any more",
+        "keypair": "`keyPair` says it",
+        "EbsBlockDeviceConfig": "the disks of the groups of nodes say it",
+        "VolumeSpecification": "the disks of the groups of nodes say it",
+        "logUri": "`logs` of the machine would say it; AWS Data Pipeline took no notice",
+    },
+    "precondition": _OF_PRECONDITIONS,
+    "action": {},
+    "schedule": {"maxActiveInstances": "activities say it"},
+}
+"""By category."""
 
 
 def why_dropped(type_: str, name: str, value: str) -> str:
     """Why a field is not carried over; empty when it is kept for the service."""
+    from pipec.definition.catalogue import catalogue
+
     if name in ("role", "resourceRole") and value in ROLES:
         return "it is the role that AWS Data Pipeline makes itself"
-    return DROPPED.get(type_, {}).get(name, "")
+    facts = catalogue().types.get(type_)
+    category = facts.category if facts is not None else ""
+    return DROPPED.get(category, {}).get(name, "")
