@@ -11,7 +11,7 @@ from typing import TextIO
 
 from pipec.cli.arguments import Misuse
 
-COMMANDS = ("check", "compile", "plan", "run", "rerun", "explain")
+COMMANDS = ("check", "compile", "plan", "import", "run", "rerun", "explain")
 """The commands, each the module of its name, imported when it is asked for."""
 
 CLEAN, COMPLAINTS, MISUSE = 0, 1, 2

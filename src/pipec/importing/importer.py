@@ -10,6 +10,7 @@ from pipec.definition.values import DEFAULT, Definition
 from pipec.diagnostic import Report
 from pipec.frozen import frozen
 from pipec.importing.accounts import Account, Accounts
+from pipec.importing.answers import Answer, answers
 from pipec.importing.document import document
 from pipec.importing.naming import names_for, words
 from pipec.importing.params import named, needs_first_run, read_params
@@ -39,6 +40,7 @@ class Imported:
     """What the objects with these ids are called in the pipeline."""
     parameters: Mapping[str, str]
     """What the parameters with these ids are called."""
+    answers: tuple[Answer, ...]
 
 
 def import_definition(definition: Definition, report: Report, name: str = "") -> Imported:
@@ -52,7 +54,7 @@ def import_definition(definition: Definition, report: Report, name: str = "") ->
     called = name or words(definition.name) or "pipeline"
     called = called if called[0].isalpha() else f"pipeline_{called}"
     text = document(called, state)
-    return Imported(called, text, state.accounts.all(), state.names, state.params.names)
+    return Imported(called, text, state.accounts.all(), state.names, state.params.names, answers(state))
 
 
 def _state(definition: Definition, every: Mapping[str, Resolved], report: Report) -> Import:
