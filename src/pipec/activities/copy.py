@@ -30,7 +30,9 @@ from pipec.targets.airflow.ways import (
 )
 from pipec.targets.airflow.work import STANDARD, Work
 from pipec.targets.python.values import Call
+from pipec.targets.datapipeline import rows as row
 from pipec.targets.datapipeline.says import says
+from pipec.targets.datapipeline.writing import Writing
 from pipec.values import Flow, Text
 
 
@@ -146,7 +148,23 @@ def _tells_names(kind: Data) -> bool:
     return isinstance(kind, Table) or (kind.format is not None and kind.format.tells_names)
 
 
-says(Copy, "CopyActivity")
+_UNLOADS = "Redshift unloads what the datanode says, in its format"
+
+
+def _is_redshift(out: Writing) -> bool:
+    read, written = out.book.links.sides(out.thing, out.book.pipeline)
+    return "redshift" in {one.side for one in (*read, *written)}
+
+
+says(Copy, "CopyActivity", writes=lambda out: not _is_redshift(out))
+says(
+    Copy,
+    "RedshiftCopyActivity",
+    row.said("insertMode", "mode", {"APPEND": "append", "TRUNCATE": "replace"}, _UNLOADS),
+    row.left_out("commandOptions", "transformSql", why=_UNLOADS),
+    writes=_is_redshift,
+    reads=lambda it: it.type_of("output") == "S3DataNode",
+)
 
 
 @airflow.activities.of(Copy)

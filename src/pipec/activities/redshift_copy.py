@@ -134,6 +134,7 @@ says(
     row.texts("commandOptions", "options"),
     row.text("transformSql", "transform"),
     row.text("queue", "queue"),
+    reads=lambda it: it.type_of("output") != "S3DataNode",
 )
 
 

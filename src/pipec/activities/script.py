@@ -14,7 +14,7 @@ from pipec.targets.airflow.remote import remote_script
 from pipec.targets.airflow.work import Work
 from pipec.targets.python.values import Call
 from pipec.targets.datapipeline import rows as row
-from pipec.targets.datapipeline.says import says
+from pipec.targets.datapipeline.says import has, says
 from pipec.values import Script as ScriptFile
 from pipec.values import Text
 
@@ -40,7 +40,7 @@ says(
     row.inline("command", "script"),
     row.texts("scriptArgument", "args"),
     row.flag_of_stage(default=False),
-    needs="scriptUri",
+    reads=has("scriptUri"),
 )
 
 

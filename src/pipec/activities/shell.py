@@ -13,7 +13,7 @@ from pipec.targets.airflow.remote import remote_command
 from pipec.targets.airflow.work import Work
 from pipec.targets.python.values import Call
 from pipec.targets.datapipeline import rows as row
-from pipec.targets.datapipeline.says import says
+from pipec.targets.datapipeline.says import has, says
 from pipec.values import Text
 
 
@@ -39,7 +39,7 @@ says(
     row.text("command", "shell"),
     row.texts("scriptArgument", "args"),
     row.flag_of_stage(default=False),
-    needs="command",
+    reads=has("command"),
 )
 
 

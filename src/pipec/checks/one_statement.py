@@ -8,7 +8,7 @@ from pipec.diagnostic import Diagnostic, Report, counted, diagnostic
 from pipec.dialect import dialect_of
 from pipec.ir import Connection
 from pipec.split import split
-from pipec.values import Splice, Text
+from pipec.values import Splice, Text, known
 
 
 def check_statement(
@@ -28,6 +28,8 @@ def check_values(insert: Text | None, columns: int, report: Report) -> None:
     if insert is None:
         return
     marks = marks_in(insert)
+    if not marks and all(isinstance(one, Splice) for one in insert.pieces):
+        return  # A parameter says all of it, perhaps one without a value.
     if not marks or columns not in (0, marks):
         written = counted(columns, "column") if columns else "a row"
         report.add(OtherValues(insert.span, counted(marks, "value"), written))
@@ -35,7 +37,7 @@ def check_values(insert: Text | None, columns: int, report: Report) -> None:
 
 def marks_in(text: Text) -> int:
     """How many `?` of a text are neither in quotes nor in a comment."""
-    words = "".join("" if isinstance(one, Splice) else one for one in text.pieces)
+    words = "".join(known(one) or "" for one in text.pieces)
     return sum(one == "?" for one in _PARTS.findall(words))
 
 

@@ -19,7 +19,7 @@ from pipec.grid import PLAIN, Counted, Over, Window
 from pipec.source import Source
 from pipec.syntax import Mapping, Scalar, Sequence
 from pipec.syntax import Tree as Syntax
-from pipec.values import Flow, Input, Ref, Script, Text
+from pipec.values import Flow, Input, Ref, Script, Text, known
 
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_.]*")
 """Most references are one name: there is nothing to parse."""
@@ -197,7 +197,8 @@ def _read_script(
     if found is None:
         return None
     path = reader.text(found)
-    if (path.constant or found.value).startswith(elsewhere):
+    first = known(path.pieces[0]) if path.pieces else ""
+    if (first or found.value).startswith(elsewhere):
         return Script(path, None)
     content = _beside(found, reader)
     return Script(path, reader.text(content)) if content else None

@@ -75,7 +75,7 @@ _PART = re.compile(r"%(?P<group>[1-9]\d{0,3})\$s|%%|%[-#+ ,(.$<0-9]*[a-zA-Z]?|[^
 
 
 says(
-    Regex, "RegEx", row.text("inputRegEx", "pattern"), row.columns(), row.text("outputFormat", "output")
+    Regex, "RegEx", row.pattern("inputRegEx", "pattern"), row.columns(), row.text("outputFormat", "output")
 )
 
 

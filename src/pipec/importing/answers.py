@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pipec.frozen import frozen
 from pipec.importing.reading import Import
+from pipec.targets.datapipeline.schedules import FIRST_RUN
 from pipec.targets.datapipeline.sides import InOneLine, Made
 
 
@@ -36,7 +37,7 @@ def _times(state: Import) -> str:
         said.append("Instances run at the end of their interval, as with time series style.")
     if "ondemand" in kinds:
         said.append("On demand, start and end are the time of the run.")
-    if state.params.first_run:
+    if FIRST_RUN in state.params.moments:
         said.append(
             "The first interval began when the pipeline was activated: give that time as"
             " `first_run`, to the second, and the intervals are those that it had."

@@ -23,7 +23,7 @@ def without_defaults(made: Sections, schedule: str) -> dict[str, Made]:
     """The `defaults` of a pipeline, whose objects lose what these say, and what is so anyway."""
     defaults: dict[str, Made] = {"schedule": schedule} if schedule else {}
     for key in _HOISTED[1:]:
-        value = _common(key, made)
+        value = _common(key, made) if key != "datapipeline" else _common_parts(made)
         if value is not None:
             defaults[key] = value
     for section, things in made.items():
@@ -55,6 +55,31 @@ def _common(key: str, made: Sections) -> Made:
     if any(one.get(key) != values[0] for one in others):
         return None
     return values[0] if len(activities) > 1 or others or key in ("on_failure", "runs_on") else None
+
+
+def _common_parts(made: Sections) -> Made:
+    """What all that is kept for the service alone has in common; objects lose it there."""
+    kept = [
+        (section, one["datapipeline"])
+        for section, things in made.items()
+        for one in things.values()
+        if isinstance(one.get("datapipeline"), dict)
+    ]
+    work = [value for section, value in kept if section == "activities"]
+    if len(work) < len(made["activities"]) or not work:
+        return None
+    common: dict[str, Made] = {}
+    for name, value in work[0].items():  # type: ignore[union-attr]
+        if all(one.get(name, value if one not in work else None) == value for _, one in kept):  # type: ignore[union-attr]
+            common[name] = value
+    for things in made.values():
+        for one in things.values():
+            there = one.get("datapipeline")
+            if isinstance(there, dict):
+                one["datapipeline"] = {k: v for k, v in there.items() if k not in common} or None
+                if one["datapipeline"] is None:
+                    del one["datapipeline"]
+    return common or None
 
 
 def _keys(section: str) -> frozenset[str]:

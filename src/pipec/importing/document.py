@@ -35,7 +35,10 @@ def document(name: str, state: Import) -> str:
     if not schedules and state.schedules:
         schedules = {it: {"": "on demand"} for it in state.schedules.values()}
     if schedules:
-        pipeline["schedules"] = {key: _plain(one[""]) for key, one in schedules.items()}
+        pipeline["schedules"] = {
+            key: _commented(_plain(one[""]), state.remarks.get(key, []))
+            for key, one in schedules.items()
+        }
     if defaults:
         pipeline["defaults"] = {key: _plain(value) for key, value in _sorted(defaults).items()}
     for section in _SECTIONS:

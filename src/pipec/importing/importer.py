@@ -16,7 +16,7 @@ from pipec.importing.naming import names_for, words
 from pipec.importing.params import named, needs_first_run, read_params
 from pipec.importing.reading import Import, Object, read_object, said_of, schedule_key
 from pipec.targets.datapipeline.connections import read_connection
-from pipec.targets.datapipeline.schedules import read_schedule
+from pipec.targets.datapipeline.schedules import FIRST_RUN, read_schedule
 
 SECTIONS = {
     "schedule": "schedules",
@@ -66,12 +66,13 @@ def _state(definition: Definition, every: Mapping[str, Resolved], report: Report
         and one.object.type != "Terminate"
     }  # fmt: skip
     params = read_params(definition, tuple(every.values()))
-    params.first_run = needs_first_run(every)
+    if needs_first_run(every):
+        params.moments[FIRST_RUN] = None
     named(params)
     objects = [(every[it].object, sections[it]) for it in _by_section(sections)]
     names = names_for(
         [one for one in objects if one[1] != "schedules"],
-        (*params.names.values(), *(["first_run"] if params.first_run else [])),
+        (*params.names.values(), FIRST_RUN, "last_run"),
     )
     schedules = _schedules(every, sections, {*names.values(), *params.names.values()})
     used = [
@@ -96,8 +97,12 @@ def _schedules(
     keys: dict[tuple[str, str], None] = {}
     for wanted in ("activities", "datanodes", "resources"):
         for id_, one in every.items():
-            if sections.get(id_) == wanted and (wanted == "activities" or one.get("schedule")):
-                keys.setdefault(schedule_key(one, every))
+            if sections.get(id_) != wanted or not (wanted == "activities" or one.get("schedule")):
+                continue
+            key = schedule_key(one, every)
+            said = one.get("scheduleType") is not None and wanted != "resources"
+            if said or wanted == "activities" or key[0] not in {it for it, _ in keys}:
+                keys.setdefault(key)
     found: dict[tuple[str, str], str] = {}
     due = {"cron": "at_start", "timeseries": "at_end", "ondemand": "on_demand"}
     for id_, kind in keys:

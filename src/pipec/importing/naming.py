@@ -77,5 +77,7 @@ def type_words(section: str) -> str:
 
 def words(text: str) -> str:
     """`RedshiftLoadActivity` as `redshift_load_activity`."""
+    text = re.sub(r"DynamoDB|RDS|SQL|JSON|S3|CSV|TSV|EFS|EMR", r"_\g<0>_", text)
+    text = text.replace("DynamoDB", "Dynamodb").replace("_S_Q_L_", "SQL")
     found = re.sub(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", "_", text)
     return re.sub(r"[^a-z0-9]+", "_", found.lower()).strip("_")[:180].rstrip("_")

@@ -36,9 +36,12 @@ class Params:
     """The ids of those whose values must not be seen."""
     used: set[str] = field(default_factory=set)
     """The ids of those that something uses."""
+    forms: dict[str, str] = field(default_factory=dict)
+    """What values of those look like that stand for an id which Amazon gives: a regular expression."""
     invented: dict[str, str] = field(default_factory=dict)
     """Names of secrets that stood in the definition in clear text, and what each is for."""
-    first_run: bool = False
+    moments: dict[str, None] = field(default_factory=dict)
+    """Names of parameters for times that the definition does not say."""
 
     def type_of(self, id_: str) -> Type | None:
         """The type of a parameter in expressions."""
@@ -46,7 +49,7 @@ class Params:
 
     def written(self, accounts: Accounts) -> dict[str, Value]:
         """The section `params`, with what becomes of each attribute and value."""
-        made: dict[str, Value] = {FIRST_RUN: "datetime"} if self.first_run else {}
+        made: dict[str, Value] = dict.fromkeys(self.moments, "datetime")
         declared = {one.id: one for one in self.definition.parameters}
         for id_, name in self.names.items():
             if id_ not in self.used:
@@ -81,6 +84,10 @@ class Params:
                 accounts.add(id_, "value", "carried")
                 accounts.add(id_, "default", "dropped", "a value of the parameter takes its place")
             given = [it.value for it in default if it.value]
+            if given and (form := self.forms.get(id_)) and not re.fullmatch(form, given[0]):
+                place = "value" if id_ in self.definition.values else "default"
+                accounts.add(id_, place, "undecided", f"`{given[0]}` is none that Amazon gives: say a real one")
+                given = []
             if given:
                 said["default"] = [*given] if self.types[id_].startswith("list(") else given[0]
             if allowed := [it.value for it in _scalars(one, "allowedValues")]:
@@ -105,13 +112,31 @@ def read_params(definition: Definition, every: tuple[Resolved, ...]) -> Params:
             if name.startswith("*"):
                 secrets |= {chain[0] for value in it.values if isinstance(value, Scalar)
                             for chain, _ in uses(value.value) if chain[0] in ids}  # fmt: skip
-    return Params(definition, {}, _types(definition, every, tuple(ids)), secrets)
+    found = Params(definition, {}, _types(definition, every, tuple(ids)), secrets)
+    for one in every:
+        for name, it in one.fields.items():
+            alone = re.fullmatch(r"\s*#\{\s*(\w+)\s*\}\s*", it.text)
+            if alone and alone[1] in ids and (form := _FORMS.get(name)):
+                found.forms[alone[1]] = form
+    return found
 
 
-def named(params: Params, taken: tuple[str, ...] = ()) -> Params:
+_ID = r"-[0-9a-f]{8}([0-9a-f]{9})?"
+_FORMS = {
+    "subnetId": f"subnet{_ID}",
+    "imageId": f"ami{_ID}",
+    "securityGroupIds": f"sg{_ID}",
+    "emrManagedMasterSecurityGroupId": f"sg{_ID}",
+    "emrManagedSlaveSecurityGroupId": f"sg{_ID}",
+    "serviceAccessSecurityGroupId": f"sg{_ID}",
+    "additionalMasterSecurityGroupIds": f"sg{_ID}",
+    "additionalSlaveSecurityGroupIds": f"sg{_ID}",
+}
+
+
+def named(params: Params) -> Params:
     """The same, with names."""
-    first = (FIRST_RUN,) if params.first_run else ()
-    params.names = names_of(params.types, (*taken, *first))
+    params.names = names_of(params.types, (FIRST_RUN, "last_run"))
     return params
 
 

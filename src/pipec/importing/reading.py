@@ -20,6 +20,7 @@ from pipec.syntax import Scalar
 from pipec.targets.datapipeline.common import rows_of
 from pipec.targets.datapipeline.dropped import why_dropped
 from pipec.targets.datapipeline.says import Says, of_type
+from pipec.targets.datapipeline.schedules import FIRST_RUN
 from pipec.targets.datapipeline.sides import InOneLine, Made, Outcome, Reading
 
 PATHS = ("directoryPath", "filePath")
@@ -100,6 +101,42 @@ class Object:
             self.account(name, "dropped", "it is empty")
             return None
         return found
+
+    def has(self, name: str) -> bool:
+        """Whether it has the field; nothing is said of it."""
+        return self.resolved.get(name) is not None
+
+    def type_of(self, name: str) -> str:
+        """The type of the first object that a field refers to; empty without one."""
+        found = self.resolved.get(name)
+        target = self.all.every.get(found.references[0].id) if found and found.references else None
+        return target.object.type if target is not None else ""
+
+    @property
+    def has_tables(self) -> bool:
+        """Whether it reads or writes a table of a database."""
+        found = (self.resolved.get(side) for side in ("input", "output"))
+        ids = [it.id for one in found if one is not None for it in one.references]
+        nodes = (self.all.every.get(it) for it in ids)
+        return any(
+            it is not None and it.object.type in ("SqlDataNode", "MySqlDataNode", "RedshiftDataNode")
+            for it in nodes
+        )
+
+    @property
+    def needs_format(self) -> bool:
+        """Whether something takes rows to it or from it that are kept elsewhere in another way."""
+        for one in self.all.every.values():
+            if one.object.type not in ("CopyActivity", "RedshiftCopyActivity"):
+                continue
+            work = Object(self.all, one)
+            for side, other in (("input", "output"), ("output", "input")):
+                found = one.get(side)
+                if found is None or all(it.id != self.id for it in found.references):
+                    continue
+                if one.object.type == "CopyActivity" or side == "output":
+                    return work.type_of(other) not in ("S3DataNode", "")
+        return False
 
     def field_of_default(self, name: str) -> Field | None:
         """The field as `Default` has it."""
@@ -185,7 +222,9 @@ class Object:
     def account(self, name: str, outcome: Outcome, why: str) -> None:
         """Say what becomes of a field, where it is written."""
         origin = self.resolved.origins.get(name)
-        if origin is not None:
+        if name == "type":
+            self.all.accounts.add(self.id, name, outcome, why)
+        elif origin is not None:
             self.all.accounts.add(origin.id, name, outcome, why, self.id)
 
     def remark(self, words: str) -> None:
@@ -193,6 +232,18 @@ class Object:
         there = self.all.remarks.setdefault((self.node or self).name_, [])
         if words not in there:
             there.append(words)
+
+    def remark_on_schedule(self, words: str) -> None:
+        """A line of comment above the schedule."""
+        for (id_, _), name in self.all.schedules.items():
+            if id_ == self.id and words not in self.all.remarks.setdefault(name, []):
+                self.all.remarks[name].append(words)
+
+    def moment(self, name: str) -> str:
+        """The parameter that says a time which the definition does not."""
+        found = FIRST_RUN if name == "startDateTime" else "last_run"
+        self.all.params.moments[found] = None
+        return found
 
     def is_list(self, values: Sequence[Scalar]) -> bool:
         """Whether the one value is a parameter that is a list."""
@@ -222,7 +273,7 @@ class Object:
         for name in ("schedule", "scheduleType"):
             if self.resolved.get(name) is not None:
                 self.field(name)
-        own = self.all.schedules.get(schedule_key(self.resolved, self.all.every))
+        own = own_schedule(self.resolved, self.all)
         if own is None:
             return None
         if self.section == "activities":
@@ -241,7 +292,7 @@ class Object:
             if self.all.sections.get(one.object.id) != "activities":
                 continue
             if any(ref.id == self.id for it in one.fields.values() for ref in it.references):
-                if name := self.all.schedules.get(schedule_key(one, self.all.every)):
+                if name := own_schedule(one, self.all):
                     found.add(name)
         return found
 
@@ -441,6 +492,9 @@ class Object:
             return named(f"{lead}.{self.variable(name)}")
         if "#{" not in found.text:
             return known(found.text)
+        alone = re.fullmatch(r"\s*#\{\s*([\w*]+)\s*\}\s*", found.text)
+        if alone and alone[1] in self.all.params.names and alone[1] not in self.resolved.fields:
+            return self.ours((alone[1],))
         return Unsaid(f"`{name}` has an expression of its own; write that in its place")
 
     @property
@@ -470,7 +524,7 @@ def _format(keyword: str, made: dict[str, Made]) -> Made:
 def said_of(one: Object) -> Says | None:
     """The kind that an object becomes."""
     found = of_type().get(one.type, ())
-    return next((it for it in found if not it.needs or one.resolved.get(it.needs)), found[-1] if found else None)
+    return next((it for it in found if it.reads(one)), found[0] if found else None)
 
 
 def read_object(one: Object, said: Says) -> dict[str, Made]:
@@ -481,6 +535,19 @@ def read_object(one: Object, said: Says) -> dict[str, Made]:
     one.leave_rest()
     one.all.accounts.add(one.id, "type", "carried")
     return {**main, **one.made}
+
+
+def own_schedule(one: Resolved, state: Import) -> str | None:
+    """The name of the schedule that an object has; None without one.
+
+    Of data and machines of which nothing is said, instances are due when those of the work on the
+    same schedule are; machines do not ask when.
+    """
+    id_, kind = schedule_key(one, state.every)
+    if one.get("scheduleType") is None or state.sections.get(one.object.id) == "resources":
+        same = [name for (it, _), name in state.schedules.items() if it == id_]
+        return same[0] if same else None
+    return state.schedules.get((id_, kind))
 
 
 def schedule_key(one: Resolved, every: Mapping[str, Resolved]) -> tuple[str, str]:

@@ -103,7 +103,7 @@ says(
     Ec2,
     "Ec2Resource",
     row.instance(),
-    row.lifetime("terminateAfter", "at_most"),
+    row.lifetime("terminateAfter", "at_most", least=10, most=36_500 * 1440, usual=20),
     row.length("initTimeout", "ready_within"),
     row.text("imageId", "image"),
     row.role("resourceRole", "role"),

@@ -113,6 +113,7 @@ class Book:
         """Put all fields of an object of a section; its type, empty when the service has none."""
         keyword = type(out.kind).__module__.rpartition(".")[2]
         found = of_kind(section, keyword)
+        found = tuple(one for one in found if one.writes(out))
         if not found:
             return ""
         rows = rows_of(found[0])

@@ -7,13 +7,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import cache
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING
 
 from pipec.frozen import frozen
 from pipec.kinds import keywords, kind_class
 from pipec.targets.datapipeline.rows import Row
 
-T = TypeVar("T", bound=type)
+if TYPE_CHECKING:
+    from pipec.targets.datapipeline.sides import Reading
+    from pipec.targets.datapipeline.writing import Writing
 
 
 @frozen
@@ -24,18 +26,27 @@ class Says:
     keyword: str
     type: str
     rows: tuple[Row, ...]
-    needs: str = ""
-    """The field that an object has when it is this kind, of several with the same type."""
-    reads: bool = True
-    """Whether objects of the type become this kind; some are written so, and another is read from them."""
+    writes: Callable[[Writing], bool] = lambda _: True
+    """Whether an object of the kind is written so, where there are several types for it."""
+    reads: Callable[[Reading], bool] = lambda _: True
+    """Whether an object of the type becomes this kind, where there are several."""
 
 
 def says(
-    kind: type, type: str, *rows: Row, needs: str = "", reads: bool = True
+    kind: type,
+    type: str,
+    *rows: Row,
+    writes: Callable[[Writing], bool] = lambda _: True,
+    reads: Callable[[Reading], bool] = lambda _: True,
 ) -> None:
-    """Declare that objects of `kind` are objects of `type` in a definition."""
+    """Declare that objects of `kind` are objects of `type` in a definition, if the two say so."""
     section, keyword = kind.__module__.split(".")[1:]
-    SAID.append(Says(section, keyword, type, rows, needs, reads))
+    SAID.append(Says(section, keyword, type, rows, writes, reads))
+
+
+def has(field: str) -> Callable[[Reading], bool]:
+    """That an object has the field, which tells it from others of its type."""
+    return lambda it: it.has(field)
 
 
 SAID: list[Says] = []
@@ -43,20 +54,19 @@ SAID: list[Says] = []
 
 
 def of_kind(section: str, keyword: str) -> tuple[Says, ...]:
-    """How objects of that kind may be written: the first is the usual way."""
+    """The types that objects of that kind may be written as."""
     return tuple(one for one in SAID if (one.section, one.keyword) == (section, keyword))
 
 
 @cache
 def of_type() -> dict[str, tuple[Says, ...]]:
-    """What objects of each type may become, in the order in which to try."""
+    """What objects of each type may become."""
     for section in (*_SECTIONS,):
         for keyword in keywords(section):
             kind_class(section, keyword)
     found: dict[str, tuple[Says, ...]] = {}
-    for one in sorted(SAID, key=lambda it: (it.type, not it.needs, it.section, it.keyword)):
-        if one.reads:
-            found[one.type] = (*found.get(one.type, ()), one)
+    for one in sorted(SAID, key=lambda it: (it.type, it.section, it.keyword)):
+        found[one.type] = (*found.get(one.type, ()), one)
     return found
 
 

@@ -6,6 +6,7 @@ import re
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from pipec.definition.periods import period as _period
 from pipec.grid import Every, Grid, Once, OnDemand
 from pipec.targets.datapipeline.lengths import period_text, read_period
 from pipec.targets.datapipeline.rows.plain import scalar
@@ -58,14 +59,14 @@ def read_schedule(it: Reading, kind: str, *, once: bool) -> str:
         return "on demand"
     if period is not None and period.value.upper().startswith("ONDEMAND"):
         return "on demand"
-    first = f"${{{{ {FIRST_RUN} }}}}"
+    first = f"${{{{ {it.moment('startDateTime') if start is None or at is not None else FIRST_RUN} }}}}"
     if at is not None:
         it.account("startAt", "approximated", f"the parameter `{FIRST_RUN}` says when the first run starts")
     beginning = _read_instant(start, it) if start is not None and at is None else first
     count = it.text(times).strip() if times is not None else ""
     if count == "1" and once:
         return f"once from {beginning}"
-    text = f"every {read_period(period, it) if period is not None else '1 day'} from {beginning}"
+    text = f"every {_read_length(period, it)} from {beginning}"
     if end is not None:
         text += f" until {_read_instant(end, it)}"
     elif count:
@@ -73,10 +74,26 @@ def read_schedule(it: Reading, kind: str, *, once: bool) -> str:
     return text + (" at start" if kind == "cron" else "")
 
 
+def _read_length(value: Scalar | None, it: Reading) -> str:
+    if value is not None and ("#{" in value.value or _period(value.value)):
+        return read_period(value, it)
+    found = f"`{value.value}` is no period" if value is not None else "no period was said"
+    it.account("period", "undecided", f"{found}: a day is assumed")
+    it.remark_on_schedule(f"{found[0].upper()}{found[1:]}: a day is assumed.")
+    return "1 day"
+
+
 def _read_instant(value: Scalar, it: Reading) -> str:
     """`2013-05-20T00:00:00` as we write it; anything else as it is."""
     text = it.text(value).strip()
     found = re.fullmatch(r"(\d{4}-\d\d-\d\d)(?:T(\d\d:\d\d)(:\d\d)?(?:\.0+)?)?Z?", text)
+    if found is None and "#{" not in value.value:
+        for name in ("startDateTime", "endDateTime"):
+            field = it.field(name)
+            if field is not None and value in field.values:
+                why = f"`{value.value}` is no time: the parameter `{it.moment(name)}` says it"
+                it.account(name, "undecided", why)
+                return f"${{{{ {it.moment(name)} }}}}"
     if found is None:
         return text
     seconds = found[3] if found[3] and found[3] != ":00" else ""

@@ -59,6 +59,10 @@ def data_format() -> Row:
         format_ = it.other(field.references[0]) if field is not None and field.references else None
         if format_ is not None and (made := it.format(format_)) is not None:
             it.put("format", made)
+        elif field is None and it.needs_format:
+            it.put("format", "csv")
+            place = "directoryPath" if it.has("directoryPath") else "filePath"
+            it.account(place, "approximated", "no format was said: its rows are csv")
 
     return Row(("dataFormat",), ("format",), write, read)
 
@@ -97,6 +101,25 @@ def columns() -> Row:
     return Row(("column",), ("columns",), write, read)
 
 
+def pattern(theirs: str, ours: str) -> Row:
+    """A regular expression. Where each backslash is doubled, the service ate one of two."""
+
+    def write(out: Writing) -> None:
+        out.put(theirs, out.text(out.value(ours)))
+
+    def read(it: Reading) -> None:
+        found = scalar(it, theirs)
+        if found is None:
+            return
+        text = found.value
+        if r"\\" in text and not re.search(r"(?<!\\)\\(?:\\\\)*(?!\\)", text):
+            text = text.replace(r"\\", "\\")
+            it.account(theirs, "approximated", "of two backslashes, one is meant")
+        it.put(ours, text)
+
+    return Row((theirs,), (ours,), write, read)
+
+
 def column_text(column: Column) -> str:
     """A column as the service has it."""
     sizes = f"({','.join(map(str, column.sizes))})" if column.sizes else ""
@@ -106,6 +129,7 @@ def column_text(column: Column) -> str:
 def columns_of(it: Reading) -> list[str]:
     """The columns of a format as we write them; those whose type is not known are left out, and told."""
     made = []
+    seen: set[str] = set()
     for one in scalars(it, "column"):
         for part in re.split(r",(?![^(]*\))", it.text(one)):
             name, _, type_ = part.strip().partition(" ")
@@ -119,6 +143,11 @@ def columns_of(it: Reading) -> list[str]:
                 meant, sizes = "string", ""
                 why = f"there is no type `{type_.strip()}` here: `{name}` is taken for a string"
                 it.account("column", "undecided", why)
+            if name in seen:
+                number = next(it for it in range(2, 1000) if f"{name}_{it}" not in seen)
+                it.account("column", "undecided", f"`{name}` is there twice: the other is called `{name}_{number}`")
+                name = f"{name}_{number}"
+            seen.add(name)
             plain = re.fullmatch(r"[A-Za-z_]\w*", name) is not None
             said = name if plain else f'"{name}"'
             made.append(f"{said} {meant}{'(' + sizes if sizes else ''}")

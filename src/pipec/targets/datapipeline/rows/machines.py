@@ -54,17 +54,35 @@ def role(theirs: str, ours: str, default: str = "") -> Row:
     return Row((theirs,), (ours,), write, read)
 
 
-def lifetime(theirs: str, ours: str) -> Row:
-    """How long a machine may live; a bare number counts hours."""
+def lifetime(theirs: str, ours: str, *, least: int, most: int, usual: int) -> Row:
+    """How long a machine may live, so many minutes; a bare number counts hours.
+
+    `usual` is how long it may take until it is ready, which has to be less.
+    """
 
     def write(out: Writing) -> None:
         out.put(theirs, period_text(out.value(ours)))  # Without it, one lives on for ever.
 
     def read(it: Reading) -> None:
-        if (found := scalar(it, theirs)) is not None:
-            it.put(ours, read_period(found, it, "hour"))
+        found = scalar(it, theirs)
+        if found is None:
+            return
+        written = read_period(found, it, "hour")
+        count, _, unit = written.partition(" ")
+        minutes = int(count) * _MINUTES.get(unit.removesuffix("s"), 0) if count.isdecimal() else 0
+        if minutes and not least <= minutes <= most:
+            nearest = f"{least} minutes" if minutes < least else f"{most // 1440} days"
+            it.account(theirs, "approximated", f"here it lives for {nearest}: {written} is beyond what can be")
+            written, minutes = nearest, least if minutes < least else most
+        it.put(ours, written)
+        if minutes and minutes <= usual and it.field("initTimeout") is None:
+            ready = max(minutes - 5, 5)
+            it.put("ready_within", f"{ready} minutes")
 
     return Row((theirs,), (ours,), write, read)
+
+
+_MINUTES = {"minute": 1, "hour": 60, "day": 1440, "week": 10080}
 
 
 def spot_price(theirs: str, ours: str) -> Row:
@@ -326,7 +344,7 @@ def cluster() -> tuple[Row, ...]:
         nodes("task", "task"),
         configurations(),
         bootstrap(),
-        lifetime("terminateAfter", "at_most"),
+        lifetime("terminateAfter", "at_most", least=15, most=7 * 1440, usual=60),
         length("initTimeout", "ready_within"),
         role("resourceRole", "role", "EMR_EC2_DefaultRole"),
         role("role", "service_role", "EMR_DefaultRole"),

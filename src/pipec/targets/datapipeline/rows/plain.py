@@ -90,6 +90,26 @@ def words(theirs: str, ours: str) -> Row:
     return Row((theirs,), (ours,), write, texts(theirs, ours).read)
 
 
+def said(theirs: str, ours: str, words: Mapping[str, Any], why: str) -> Row:
+    """One of some words that the service wants to hear, and that says nothing to us, because of `why`."""
+
+    def write(out: Writing) -> None:
+        out.put(theirs, [one for one, meant in words.items() if meant == out.value(ours)])
+
+    return Row((theirs,), (ours,), write, left_out(theirs, why=why).read)
+
+
+def left_out(*theirs: str, why: str) -> Row:
+    """Fields that say nothing to us, because of `why`."""
+
+    def read(it: Reading) -> None:
+        for name in theirs:
+            if it.field(name) is not None:
+                it.account(name, "dropped", why)
+
+    return Row(theirs, (), lambda _: None, read)
+
+
 def flag(theirs: str, ours: str) -> Row:
     """True or false."""
     return word(theirs, ours, {"true": True, "false": False})

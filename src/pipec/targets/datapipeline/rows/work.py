@@ -25,6 +25,13 @@ def flag_of_stage(*, default: bool) -> Row:
             out.put("stage", "true" if stages else "false")
 
     def read(it: Reading) -> None:
+        if default and it.has_tables:
+            it.put("stage", "false")
+            it.account("type", "undecided", _TABLES)
+            it.remark(f"{_TABLES[0].upper()}{_TABLES[1:]}.")
+            if it.has("stage"):
+                it.account("stage", "undecided", _TABLES)
+            return
         found = scalar(it, "stage")
         said = (it.plain(found) or "").strip().lower() if found is not None else ""
         if said not in ("true", "false", ""):
@@ -35,6 +42,9 @@ def flag_of_stage(*, default: bool) -> Row:
             it.put("stage", "false")
 
     return Row(("stage",), ("stage",), write, read)
+
+
+_TABLES = "no rows of a database reach a script on a cluster by themselves: copy them to S3 before, and from there after"
 
 
 def shell_script(theirs: str, ours: str) -> Row:
