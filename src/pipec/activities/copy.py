@@ -29,10 +29,10 @@ from pipec.targets.airflow.ways import (
     whole_items,
 )
 from pipec.targets.airflow.work import STANDARD, Work
-from pipec.targets.python.values import Call
 from pipec.targets.datapipeline import rows as row
 from pipec.targets.datapipeline.says import says
 from pipec.targets.datapipeline.writing import Writing
+from pipec.targets.python.values import Call
 from pipec.values import Flow, Text
 
 

@@ -12,9 +12,9 @@ from pipec.links import Links
 from pipec.targets.airflow import lowering as airflow
 from pipec.targets.airflow.steps import commands, jar_step, steps_task
 from pipec.targets.airflow.work import Work
-from pipec.targets.python.values import Call
 from pipec.targets.datapipeline import rows as row
 from pipec.targets.datapipeline.says import says
+from pipec.targets.python.values import Call
 from pipec.values import Text
 
 

@@ -18,9 +18,9 @@ from pipec.targets.airflow import lowering as airflow
 from pipec.targets.airflow.hive import copy_step
 from pipec.targets.airflow.steps import commands, steps_task
 from pipec.targets.airflow.work import Work
-from pipec.targets.python.values import Call
 from pipec.targets.datapipeline import rows as row
 from pipec.targets.datapipeline.says import says
+from pipec.targets.python.values import Call
 from pipec.values import Flow, Text
 
 

@@ -29,9 +29,9 @@ from pipec.targets.airflow.redshift import (
 )
 from pipec.targets.airflow.rows import Rows
 from pipec.targets.airflow.work import STANDARD, Work
-from pipec.targets.python.values import Call, Value, partial
 from pipec.targets.datapipeline import rows as row
 from pipec.targets.datapipeline.says import says
+from pipec.targets.python.values import Call, Value, partial
 from pipec.values import Text
 
 MODES = ("keep_existing", "overwrite_existing", "truncate", "append")

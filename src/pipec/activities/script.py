@@ -12,9 +12,9 @@ from pipec.targets.airflow import lowering as airflow
 from pipec.targets.airflow.bash import BASH, bash_task, script_command
 from pipec.targets.airflow.remote import remote_script
 from pipec.targets.airflow.work import Work
-from pipec.targets.python.values import Call
 from pipec.targets.datapipeline import rows as row
 from pipec.targets.datapipeline.says import has, says
+from pipec.targets.python.values import Call
 from pipec.values import Script as ScriptFile
 from pipec.values import Text
 

@@ -11,9 +11,9 @@ from pipec.targets.airflow import lowering as airflow
 from pipec.targets.airflow.bash import bash_task, with_arguments
 from pipec.targets.airflow.remote import remote_command
 from pipec.targets.airflow.work import Work
-from pipec.targets.python.values import Call
 from pipec.targets.datapipeline import rows as row
 from pipec.targets.datapipeline.says import has, says
+from pipec.targets.python.values import Call
 from pipec.values import Text
 
 

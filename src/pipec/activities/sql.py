@@ -18,9 +18,9 @@ from pipec.targets.airflow import lowering as airflow
 from pipec.targets.airflow.database import database
 from pipec.targets.airflow.statements import in_queue, script_task, statements_of, statements_task
 from pipec.targets.airflow.work import Work
-from pipec.targets.python.values import Call
 from pipec.targets.datapipeline import rows as row
 from pipec.targets.datapipeline.says import says
+from pipec.targets.python.values import Call
 from pipec.values import Ref, Script, Text
 
 
@@ -70,8 +70,13 @@ class Sql(Doing):
 
 
 says(
-    Sql, "SqlActivity", row.inline("script", "sql"), row.script("scriptUri"), row.connection("database", "connection"),
-    row.texts("scriptArgument", "args"), row.text("queue", "queue"),
+    Sql,
+    "SqlActivity",
+    row.inline("script", "sql"),
+    row.script("scriptUri"),
+    row.connection("database", "connection"),
+    row.texts("scriptArgument", "args"),
+    row.text("queue", "queue"),
 )
 
 

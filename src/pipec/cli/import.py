@@ -1,4 +1,4 @@
-"""`pipec import`: definitions of AWS Data Pipeline become pipeline files."""
+"""`pipec import`: definitions of AWS Data Pipeline become pipeline files."""  # noqa: N999
 
 from __future__ import annotations
 

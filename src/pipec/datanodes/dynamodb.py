@@ -22,9 +22,9 @@ from pipec.targets.airflow.look import bytes_sensor
 from pipec.targets.airflow.rows import Rows, said
 from pipec.targets.airflow.template import escape
 from pipec.targets.airflow.work import Work
-from pipec.targets.python.values import Call, Value, partial
 from pipec.targets.datapipeline import rows as row
 from pipec.targets.datapipeline.says import says
+from pipec.targets.python.values import Call, Value, partial
 from pipec.values import Column, Splice, Text
 
 

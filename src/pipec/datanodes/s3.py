@@ -17,9 +17,9 @@ from pipec.targets.airflow.look import bytes_sensor
 from pipec.targets.airflow.pig import files_relation
 from pipec.targets.airflow.rows import Rows, read_file, write_file
 from pipec.targets.airflow.work import Work
-from pipec.targets.python.values import Call
 from pipec.targets.datapipeline import rows as row
 from pipec.targets.datapipeline.says import says
+from pipec.targets.python.values import Call
 from pipec.values import Text
 
 

@@ -17,9 +17,9 @@ from pipec.targets.airflow import lowering as airflow
 from pipec.targets.airflow.rows import Rows
 from pipec.targets.airflow.tables import look_table, read_table, write_table
 from pipec.targets.airflow.work import Work
-from pipec.targets.python.values import Call
 from pipec.targets.datapipeline import rows as row
 from pipec.targets.datapipeline.says import says
+from pipec.targets.python.values import Call
 from pipec.values import Column, Ref, Text
 
 

@@ -13,9 +13,9 @@ from pipec.frozen import node
 from pipec.targets.airflow import lowering as airflow
 from pipec.targets.airflow.rows import Options, said
 from pipec.targets.airflow.work import Work
-from pipec.targets.python.values import Value
 from pipec.targets.datapipeline import rows as row
 from pipec.targets.datapipeline.says import says
+from pipec.targets.python.values import Value
 from pipec.values import Column
 
 

@@ -15,9 +15,9 @@ from pipec.frozen import node
 from pipec.targets.airflow import lowering as airflow
 from pipec.targets.airflow.rows import Options, said
 from pipec.targets.airflow.work import Work
-from pipec.targets.python.values import Value
 from pipec.targets.datapipeline import rows as row
 from pipec.targets.datapipeline.says import says
+from pipec.targets.python.values import Value
 from pipec.values import Column, Ref, Text
 
 pattern_type = scalar("regular expression", lambda it, _: Text((it.value,), it.span))
@@ -75,7 +75,11 @@ _PART = re.compile(r"%(?P<group>[1-9]\d{0,3})\$s|%%|%[-#+ ,(.$<0-9]*[a-zA-Z]?|[^
 
 
 says(
-    Regex, "RegEx", row.pattern("inputRegEx", "pattern"), row.columns(), row.text("outputFormat", "output")
+    Regex,
+    "RegEx",
+    row.pattern("inputRegEx", "pattern"),
+    row.columns(),
+    row.text("outputFormat", "output"),
 )
 
 

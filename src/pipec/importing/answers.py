@@ -32,7 +32,9 @@ def _times(state: Import) -> str:
     said = ["Yes: all times are UTC in both, and formats write what they wrote."]
     kinds = {kind for _, kind in state.schedules}
     if "cron" in kinds:
-        said.append("Instances run at the start of their interval (`at start`), as with cron style.")
+        said.append(
+            "Instances run at the start of their interval (`at start`), as with cron style."
+        )
     if "timeseries" in kinds:
         said.append("Instances run at the end of their interval, as with time series style.")
     if "ondemand" in kinds:
@@ -52,8 +54,14 @@ def _machines(state: Import) -> str:
         return "It starts none."
     said = []
     for name in machines:
-        users = [it for it, one in state.made.get("activities", {}).items() if one.get("runs_on") == name]
-        several = "the work of an interval" if len(users) == 1 else f"{len(users)} activities of an interval"
+        users = [
+            it for it, one in state.made.get("activities", {}).items() if one.get("runs_on") == name
+        ]
+        several = (
+            "the work of an interval"
+            if len(users) == 1
+            else f"{len(users)} activities of an interval"
+        )
         said.append(f"`{name}` serves {several}")
     return (
         f"{'; '.join(said)}: it is started when the first of them is ready, keeps what is on its disk"
@@ -63,7 +71,9 @@ def _machines(state: Import) -> str:
 
 def _workers(state: Import) -> str:
     made = state.made.get("resources", {})
-    queues = [str(one["workers"]).removeprefix("edge ") for one in made.values() if "workers" in one]
+    queues = [
+        str(one["workers"]).removeprefix("edge ") for one in made.values() if "workers" in one
+    ]
     if not queues:
         return "It has none."
     names = ", ".join(f"`{one}`" for one in queues)
@@ -87,7 +97,11 @@ def _secrets(state: Import) -> str:
 def _catch_up(state: Import) -> str:
     if all(kind == "ondemand" for _, kind in state.schedules):
         return "There is nothing to catch up with: it runs on demand."
-    cap = {str(one["max_active"]) for one in state.made.get("activities", {}).values() if "max_active" in one}
+    cap = {
+        str(one["max_active"])
+        for one in state.made.get("activities", {}).values()
+        if "max_active" in one
+    }
     most = max(cap, key=int, default="5") if all(it.isdecimal() for it in cap) else "5"
     return (
         f"Yes: intervals that were missed since the start are run, at most {most} at a time for each"

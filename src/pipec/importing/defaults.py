@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from pipec.ir import OBJECTS
 from pipec.fields.key import keys
+from pipec.ir import OBJECTS
 from pipec.targets.datapipeline.sides import Made
 
 _HOISTED = (
@@ -31,7 +31,9 @@ def without_defaults(made: Sections, schedule: str) -> dict[str, Made]:
             things[name] = {
                 key: value
                 for key, value in one.items()
-                if not (_is_default(key, value, defaults, section) or _is_usual(key, value, defaults))
+                if not (
+                    _is_default(key, value, defaults, section) or _is_usual(key, value, defaults)
+                )
             }
     return {key: value for key, value in defaults.items() if _USUAL.get(key) != value}
 
@@ -94,11 +96,17 @@ def _does_not_matter(key: str, one: dict[str, Made], section: str) -> bool:
 
 
 def _is_default(key: str, value: Made, defaults: dict[str, Made], section: str) -> bool:
-    return key in defaults and defaults[key] == value and (key != "schedule" or section == "activities")
+    return (
+        key in defaults
+        and defaults[key] == value
+        and (key != "schedule" or section == "activities")
+    )
 
 
 def _is_usual(key: str, value: Made, defaults: dict[str, Made]) -> bool:
-    return key in _USUAL and _USUAL[key] == value and (key not in defaults or defaults[key] == value)
+    return (
+        key in _USUAL and _USUAL[key] == value and (key not in defaults or defaults[key] == value)
+    )
 
 
 __all__ = ["Any", "without_defaults"]

@@ -92,7 +92,9 @@ def _is_one_word(place: str) -> bool:
     return " " not in re.sub(r"\$\{\{.*?\}\}", "x", place) and place != ""
 
 
-def _as_used(nodes: dict[str, dict[str, Made]], activities: Mapping[str, dict[str, Made]]) -> dict[str, dict[str, Made]]:
+def _as_used(
+    nodes: dict[str, dict[str, Made]], activities: Mapping[str, dict[str, Made]]
+) -> dict[str, dict[str, Made]]:
     """Datanodes in the order in which activities use them."""
     order: dict[str, None] = {}
     for one in activities.values():

@@ -17,6 +17,7 @@ from pipec.importing.params import named, needs_first_run, read_params
 from pipec.importing.reading import Import, Object, read_object, said_of, schedule_key
 from pipec.targets.datapipeline.connections import read_connection
 from pipec.targets.datapipeline.schedules import FIRST_RUN, read_schedule
+from pipec.targets.datapipeline.sides import Made
 
 SECTIONS = {
     "schedule": "schedules",
@@ -54,7 +55,9 @@ def import_definition(definition: Definition, report: Report, name: str = "") ->
     called = name or words(definition.name) or "pipeline"
     called = called if called[0].isalpha() else f"pipeline_{called}"
     text = document(called, state)
-    return Imported(called, text, state.accounts.all(), state.names, state.params.names, answers(state))
+    return Imported(
+        called, text, state.accounts.all(), state.names, state.params.names, answers(state)
+    )
 
 
 def _state(definition: Definition, every: Mapping[str, Resolved], report: Report) -> Import:
@@ -106,10 +109,7 @@ def _schedules(
     found: dict[tuple[str, str], str] = {}
     due = {"cron": "at_start", "timeseries": "at_end", "ondemand": "on_demand"}
     for id_, kind in keys:
-        if kind == "ondemand" or not id_:
-            name = "now"
-        else:
-            name = _schedule_name(every[id_])
+        name = "now" if kind == "ondemand" or not id_ else _schedule_name(every[id_])
         used = {*taken, *found.values()}
         if name in used:
             name = f"{name}_{due[kind]}"
@@ -122,16 +122,20 @@ def _schedules(
 
 def _schedule_name(one: Resolved) -> str:
     """A name of its own, or what its period says."""
-    from pipec.importing.naming import RESERVED
+    from pipec.lower.naming import RESERVED
 
     id_, period = one.object.id, one.get("period")
     said = words(id_)
     if said == id_ and said[:1].isalpha():
         return said
-    usual = said in ("default_schedule", "schedule", "my_schedule") or said.startswith(("every_", "schedule_id"))
+    usual = said in ("default_schedule", "schedule", "my_schedule") or said.startswith(
+        ("every_", "schedule_id")
+    )
     count, _, unit = (period.text if period is not None else "").strip().lower().partition(" ")
     unit = unit.strip().removesuffix("s")
-    by_period = _PERIODS.get((count, unit), f"every_{count}_{unit}s" if count.isdecimal() and unit else "")
+    by_period = _PERIODS.get(
+        (count, unit), f"every_{count}_{unit}s" if count.isdecimal() and unit else ""
+    )
     short = said.removeprefix("my_").removesuffix("_schedule")
     if (usual or not short[:1].isalpha() or short in RESERVED) and by_period:
         return by_period
@@ -171,7 +175,7 @@ def _read(one: Object, state: Import) -> None:
     state.made.setdefault(section, {})[one.name_] = made
 
 
-def _describe(one: Object, made: dict[str, object]) -> None:
+def _describe(one: Object, made: dict[str, Made]) -> None:
     """A name with blanks that says more than the id is a description."""
     name = one.resolved.object.name
     if " " in name.strip() and words(name) not in (words(one.id), one.name_):

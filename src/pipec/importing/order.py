@@ -20,7 +20,9 @@ def in_order(activities: dict[str, dict[str, Made]]) -> dict[str, dict[str, Made
         name: {it for node in _nodes(one)[0] for it in writers.get(node, ())} - {name}
         for name, one in activities.items()
     }
-    before = {name: by_flow[name] | set(_words(one.get("after"))) for name, one in activities.items()}
+    before = {
+        name: by_flow[name] | set(_words(one.get("after"))) for name, one in activities.items()
+    }
     names = list(activities)
     try:
         sorter = TopologicalSorter({it: before[it] & activities.keys() for it in names})

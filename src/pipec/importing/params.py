@@ -19,7 +19,13 @@ from pipec.syntax import Scalar
 from pipec.targets.datapipeline.schedules import FIRST, FIRST_RUN
 
 _TYPES = {"String": "string", "Integer": "int", "Double": "double", "AWS::S3::ObjectKey": "s3"}
-_SLOTS = {"period": "period", "datetime": "datetime", "integer": "int", "boolean": "bool", "double": "double"}
+_SLOTS = {
+    "period": "period",
+    "datetime": "datetime",
+    "integer": "int",
+    "boolean": "bool",
+    "double": "double",
+}
 _PLACES = ("filePath", "directoryPath", "s3Key", "s3Prefix", "manifestFilePath", "scriptUri")
 
 
@@ -61,13 +67,16 @@ class Params:
             made[name] = Flow({"secret": f"airflow {name}"})
         return made
 
-    def _written(
-        self, id_: str, name: str, one: Parameter | None, accounts: Accounts
-    ) -> Value:
+    def _written(self, id_: str, name: str, one: Parameter | None, accounts: Accounts) -> Value:
         said: dict[str, Value] = {}
         if id_ in self.secrets:
             said["secret"] = f"airflow {name}"
-            accounts.add(id_, "value", "dropped", f"the value is a secret: the Variable `{name}` of Airflow holds it")
+            accounts.add(
+                id_,
+                "value",
+                "dropped",
+                f"the value is a secret: the Variable `{name}` of Airflow holds it",
+            )
             accounts.add(id_, "default", "dropped", "a secret has no default")
         else:
             said["type"] = self.types[id_]
@@ -86,7 +95,12 @@ class Params:
             given = [it.value for it in default if it.value]
             if given and (form := self.forms.get(id_)) and not re.fullmatch(form, given[0]):
                 place = "value" if id_ in self.definition.values else "default"
-                accounts.add(id_, place, "undecided", f"`{given[0]}` is none that Amazon gives: say a real one")
+                accounts.add(
+                    id_,
+                    place,
+                    "undecided",
+                    f"`{given[0]}` is none that Amazon gives: say a real one",
+                )
                 given = []
             if given:
                 said["default"] = [*given] if self.types[id_].startswith("list(") else given[0]
@@ -148,7 +162,9 @@ def _types(
     for one in every:
         for slot, chain, asked in _uses(one):
             wanted.setdefault(chain[0], set()).add(
-                {DATETIME: "datetime", PERIOD: "period", INT: "int"}.get(asked, slot) if asked else slot
+                {DATETIME: "datetime", PERIOD: "period", INT: "int"}.get(asked, slot)
+                if asked
+                else slot
             )
     found: dict[str, str] = {}
     for id_ in ids:
@@ -178,7 +194,11 @@ def _uses(one: Resolved) -> Iterator[tuple[str, tuple[str, ...], Type | None]]:
             if name == "topicArn" and alone:
                 slot = "sns"
             for chain, asked in uses(value.value):
-                yield slot if value.value.lstrip().startswith(f"#{{{chain[0]}}}") else "", chain, asked
+                yield (
+                    slot if value.value.lstrip().startswith(f"#{{{chain[0]}}}") else "",
+                    chain,
+                    asked,
+                )
 
 
 def needs_first_run(every: Mapping[str, Resolved]) -> bool:

@@ -119,7 +119,8 @@ class Object:
         ids = [it.id for one in found if one is not None for it in one.references]
         nodes = (self.all.every.get(it) for it in ids)
         return any(
-            it is not None and it.object.type in ("SqlDataNode", "MySqlDataNode", "RedshiftDataNode")
+            it is not None
+            and it.object.type in ("SqlDataNode", "MySqlDataNode", "RedshiftDataNode")
             for it in nodes
         )
 
@@ -180,6 +181,7 @@ class Object:
 
     def plain(self, value: Scalar) -> str | None:
         """What a text comes to that is known beforehand: parameters have their values in it."""
+
         def known_(found: re.Match[str]) -> str:
             values = self.all.definition.values.get(found[1])
             return values[0].value if values else found[0]
@@ -247,14 +249,22 @@ class Object:
 
     def is_list(self, values: Sequence[Scalar]) -> bool:
         """Whether the one value is a parameter that is a list."""
-        alone = re.fullmatch(r"\s*#\{\s*([\w*]+)\s*\}\s*", values[0].value) if len(values) == 1 else None
+        alone = (
+            re.fullmatch(r"\s*#\{\s*([\w*]+)\s*\}\s*", values[0].value)
+            if len(values) == 1
+            else None
+        )
         return bool(alone) and self.all.params.types.get(alone[1], "").startswith("list(")  # type: ignore[index]
 
     def like_others(self, name: str) -> str:
         """The type of nodes of a group that says none: that of the first node, else a usual one."""
         found = self.resolved.get("masterInstanceType") or self.resolved.get("coreInstanceType")
         self.remark(f"No {name} was said: that of the first node is taken.")
-        return self.text(found.values[0]) if found and isinstance(found.values[0], Scalar) else "m5.xlarge"
+        return (
+            self.text(found.values[0])
+            if found and isinstance(found.values[0], Scalar)
+            else "m5.xlarge"
+        )
 
     def workers(self, group: str) -> str:
         """The resource that stands for a worker group."""
@@ -265,7 +275,11 @@ class Object:
                 return name
         name = self.all.free(words(group) or "workers")
         resources[name] = {"workers": f"edge {queue}"}
-        self.account("workerGroup", "approximated", f"machines of one's own run an Edge worker for the queue `{queue}`")
+        self.account(
+            "workerGroup",
+            "approximated",
+            f"machines of one's own run an Edge worker for the queue `{queue}`",
+        )
         return name
 
     def schedule(self) -> str | None:
@@ -291,13 +305,17 @@ class Object:
         for one in self.all.every.values():
             if self.all.sections.get(one.object.id) != "activities":
                 continue
-            if any(ref.id == self.id for it in one.fields.values() for ref in it.references):
-                if name := own_schedule(one, self.all):
-                    found.add(name)
+            refers = any(ref.id == self.id for it in one.fields.values() for ref in it.references)
+            if refers and (name := own_schedule(one, self.all)):
+                found.add(name)
         return found
 
     def _produced(self) -> bool:
-        every = (it for it in self.all.every.values() if self.all.sections.get(it.object.id) == "activities")
+        every = (
+            it
+            for it in self.all.every.values()
+            if self.all.sections.get(it.object.id) == "activities"
+        )
         outputs = (it.get("output") for it in every)
         return any(ref.id == self.id for it in outputs if it for ref in it.references)
 
@@ -404,13 +422,23 @@ class Object:
         facts = catalogue().types.get(self.type)
         kept: dict[str, Made] = {}
         for name, found in self.resolved.fields.items():
-            if name in self.taken or name == "parent" or (facts is not None and name not in facts.fields and not is_own(name)):
+            if (
+                name in self.taken
+                or name == "parent"
+                or (facts is not None and name not in facts.fields and not is_own(name))
+            ):
                 continue
             texts = [it for it in found.values if isinstance(it, Scalar) and it.value]
             why = why_dropped(self.type, name, found.text)
-            if why or not texts or not self.section or (is_own(name) and self.section not in ("activities",)):
-                outcome: Outcome = "dropped" if why or not texts else "dropped"
-                self.account(name, outcome, why or ("it is empty" if not found.references else _ONLY))
+            if (
+                why
+                or not texts
+                or not self.section
+                or (is_own(name) and self.section not in ("activities",))
+            ):
+                self.account(
+                    name, "dropped", why or ("it is empty" if not found.references else _ONLY)
+                )
             elif not is_own(name) or self.section:
                 given: list[Made] = [self.text(it) for it in texts]
                 kept[name] = given[0] if len(given) == 1 else InOneLine(given)
@@ -462,11 +490,17 @@ class Object:
     def _linked(self, side: str) -> Object | None:
         found = self.resolved.get(side)
         target = self.all.every.get(found.references[0].id) if found and found.references else None
-        return Object(self.all, target, self.all.names.get(target.object.id, "")) if target else None
+        return (
+            Object(self.all, target, self.all.names.get(target.object.id, "")) if target else None
+        )
 
     def _own(self, name: str) -> Meant | Unsaid | None:
         if name in ("name", "id"):
-            return named("self.name") if self.section in ("activities", "datanodes") else known(self.name_)
+            return (
+                named("self.name")
+                if self.section in ("activities", "datanodes")
+                else known(self.name_)
+            )
         return self._asked((name,), "self")
 
     def _asked(self, chain: Chain, lead: str) -> Meant | Unsaid | None:
@@ -474,7 +508,11 @@ class Object:
         name = chain[0]
         found = self.resolved.get(name)
         if name == "name":
-            return named(f"{lead}.name") if self.section in ("activities", "datanodes") else known(self.name_)
+            return (
+                named(f"{lead}.name")
+                if self.section in ("activities", "datanodes")
+                else known(self.name_)
+            )
         if len(chain) > 1 and found is not None and found.references:
             target = self.all.every.get(found.references[0].id)
             if target is not None:
@@ -488,7 +526,12 @@ class Object:
                 return named(f"{lead}.path")
             if name in ("tableName", "table") and self.resolved.get("schemaName") is None:
                 return named(f"{lead}.table")
-        if lead and is_own(name) and self.section in ("activities", "datanodes") and not self._kept_own:
+        if (
+            lead
+            and is_own(name)
+            and self.section in ("activities", "datanodes")
+            and not self._kept_own
+        ):
             return named(f"{lead}.{self.variable(name)}")
         if "#{" not in found.text:
             return known(found.text)

@@ -68,9 +68,9 @@ def _text(one: Done) -> str:
         width = max(map(len, renamed))
         lines += [f"  {id_.ljust(width)}  {name}" for id_, name in renamed.items()]
     lines += ["", "What people ask:"]
-    for it in one.imported.answers:
-        lines.append(f"  {it.question}")
-        lines += textwrap.wrap(it.answer, WIDTH, initial_indent="    ", subsequent_indent="    ")
+    for asked in one.imported.answers:
+        lines.append(f"  {asked.question}")
+        lines += textwrap.wrap(asked.answer, WIDTH, initial_indent="    ", subsequent_indent="    ")
     return "\n".join(lines) + "\n"
 
 

@@ -8,9 +8,9 @@ from pipec.frozen import node
 from pipec.targets.airflow import lowering as airflow
 from pipec.targets.airflow.notices import subject_of
 from pipec.targets.airflow.work import Work
-from pipec.targets.python.values import Call, Name
 from pipec.targets.datapipeline import rows as row
 from pipec.targets.datapipeline.says import says
+from pipec.targets.python.values import Call, Name
 from pipec.values import Text
 
 
@@ -25,7 +25,13 @@ class Sns:
     subject: Text | None = key(text, "The subject, for those who get it by mail.", default=None)
 
 
-says(Sns, "SnsAlarm", row.text("topicArn", "sns"), row.text("subject", "subject"), row.text("message", "message"))
+says(
+    Sns,
+    "SnsAlarm",
+    row.text("topicArn", "sns"),
+    row.text("subject", "subject"),
+    row.text("message", "message"),
+)
 
 
 @airflow.notifications.of(Sns)

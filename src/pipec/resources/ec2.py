@@ -23,9 +23,9 @@ from pipec.targets.airflow.managed import Managed, managed_tasks, own_limit, tag
 from pipec.targets.airflow.remote import machine_task
 from pipec.targets.airflow.template import escape
 from pipec.targets.airflow.work import Work
-from pipec.targets.python.values import Call, Value
 from pipec.targets.datapipeline import rows as row
 from pipec.targets.datapipeline.says import says
+from pipec.targets.python.values import Call, Value
 from pipec.values import NO_TEXT, Text
 
 LINUX = "resolve:ssm:/aws/service/ami-amazon-linux-latest/al2023-ami-kernel-default-{}"
@@ -116,7 +116,9 @@ says(
     row.spot_price("spotBidPrice", "spot"),
     row.flag("useOnDemandOnLastAttempt", "on_demand_at_last"),
     row.text("runAsUser", "user", aloud=True),
-    row.word("actionOnTaskFailure", "on_task_failure", {"continue": "continue", "terminate": "terminate"}),
+    row.word(
+        "actionOnTaskFailure", "on_task_failure", {"continue": "continue", "terminate": "terminate"}
+    ),
 )
 
 

@@ -38,9 +38,9 @@ from pipec.targets.airflow.managed import Managed, managed_tasks, own_limit, tag
 from pipec.targets.airflow.steps import steps_task
 from pipec.targets.airflow.template import escape
 from pipec.targets.airflow.work import Work
-from pipec.targets.python.values import Call, Value
 from pipec.targets.datapipeline import rows as row
 from pipec.targets.datapipeline.says import says
+from pipec.targets.python.values import Call, Value
 from pipec.values import Text
 
 TYPE = "m5.xlarge"

@@ -127,7 +127,7 @@ class Book:
         from pipec.fields.key import keys
 
         keyword = type(out.kind).__module__.rpartition(".")[2]
-        for name, one in keys(type(out.kind)).items():
+        for name, one in keys(out.kind.__class__).items():
             if name in said or name == keyword or name in _HARMLESS:
                 continue
             if not one.required and out.value(name) != _default(out.kind, one.attribute):
@@ -139,9 +139,7 @@ class Book:
         near = _NEAR.get(keyword, "compile this pipeline to Airflow alone")
         self.report.add(UnsaidKind(thing.span, thing.name, f"a `{keyword}`", near))
 
-    def helper(
-        self, type: str, hint: str, fields: Mapping[str, Given], span: Span
-    ) -> Reference:
+    def helper(self, type: str, hint: str, fields: Mapping[str, Given], span: Span) -> Reference:
         """An object of that type with these fields: a new one, unless there is one that is equal."""
         made = tuple(field_of(name, given, span) for name, given in fields.items() if given)
         name, number = hint, 1
@@ -151,7 +149,9 @@ class Book:
                 return Reference(span, name)
             number += 1
             name = f"{hint}_{number}"
-        same = next((it for it in self.objects.values() if (it.type, it.fields) == (type, made)), None)
+        same = next(
+            (it for it in self.objects.values() if (it.type, it.fields) == (type, made)), None
+        )
         if same is not None and type in _SHARED:
             return Reference(span, same.id)
         self.objects[name] = Object(span, name, name, type, span, made, span)
@@ -186,7 +186,15 @@ _ORDER = (
 )  # fmt: skip
 _HARMLESS = {"columns", "region", "logs", "tags", "deploy_mode"}
 """Keys that only make something easier to see, or that say what the service finds out itself."""
-_SHARED = ("Terminate", "CSV", "TSV", "Custom", "RegEx", "DynamoDBDataFormat", "DynamoDBExportDataFormat")
+_SHARED = (
+    "Terminate",
+    "CSV",
+    "TSV",
+    "Custom",
+    "RegEx",
+    "DynamoDBDataFormat",
+    "DynamoDBExportDataFormat",
+)
 _NEAR = {
     "python": "run it as a `shell`: `python -m module`",
     "spark": "write an `emr` step: `command-runner.jar,spark-submit,...`",

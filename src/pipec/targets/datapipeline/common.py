@@ -7,8 +7,8 @@ from pipec.ir import Activity
 from pipec.syntax import Scalar
 from pipec.targets.datapipeline.lengths import period_text, read_period
 from pipec.targets.datapipeline.rows.plain import Row, length, number, scalar, text, word
-from pipec.targets.datapipeline.schedules import type_of
 from pipec.targets.datapipeline.says import Says
+from pipec.targets.datapipeline.schedules import type_of
 from pipec.targets.datapipeline.sides import InOneLine, Reading
 from pipec.targets.datapipeline.when import WHEN
 from pipec.targets.datapipeline.writing import Writing
@@ -111,7 +111,9 @@ def _read_late(it: Reading) -> None:
         return
     if it.on_demand:
         why = "AWS Data Pipeline does not look at it on demand"
-        it.account("lateAfterTimeout", "approximated", f"{why}; here it counts from the start of the run")
+        it.account(
+            "lateAfterTimeout", "approximated", f"{why}; here it counts from the start of the run"
+        )
     it.put("late", f"after {read_period(after, it)}{', stop' if stop else ''}")
 
 
@@ -142,7 +144,9 @@ def _read_notify(it: Reading) -> None:
         if names := ", ".join(one for one in found if one):
             made[status] = names
         elif field is not None and status != "late":
-            why = "only a late instance can be terminated" if field.references else "it names nothing"
+            why = (
+                "only a late instance can be terminated" if field.references else "it names nothing"
+            )
             it.account(name, "dropped", why)
     if made:
         it.put("notify", InOneLine(made))
@@ -165,7 +169,9 @@ def _read_runs_on(it: Reading) -> None:
         if name := it.name(runs.references[0], "resources"):
             it.put("runs_on", name)
         if group is not None and group is not it.field_of_default("workerGroup"):
-            it.account("workerGroup", "dropped", "AWS Data Pipeline takes no notice of it beside `runsOn`")
+            it.account(
+                "workerGroup", "dropped", "AWS Data Pipeline takes no notice of it beside `runsOn`"
+            )
     elif group is not None and (found := scalar(it, "workerGroup")) is not None:
         it.put("runs_on", it.workers(it.plain(found) or found.value))
 
@@ -231,7 +237,9 @@ def _on_failure() -> Row:
             said.read(it)
 
     def write(out: Writing) -> None:
-        out.put("failureAndRerunMode", "CASCADE" if out.value("on_failure") == "cascade" else "NONE")
+        out.put(
+            "failureAndRerunMode", "CASCADE" if out.value("on_failure") == "cascade" else "NONE"
+        )
 
     return Row(said.theirs, said.ours, write, read)
 
@@ -244,7 +252,10 @@ def _max_active() -> Row:
             out.put("maxActiveInstances", str(out.thing.max_active))
 
     return Row(
-        ("maxActiveInstances",), ("max_active",), write, number("maxActiveInstances", "max_active").read
+        ("maxActiveInstances",),
+        ("max_active",),
+        write,
+        number("maxActiveInstances", "max_active").read,
     )
 
 

@@ -104,7 +104,9 @@ def read_connection(it: Reading, *, mysql: bool) -> None:
 def _engine(it: Reading, *, mysql: bool) -> str:
     if it.type == "RedshiftDatabase":
         return "redshift"
-    hints = [scalar(it, name) for name in ("connectionString", "jdbcDriverClass", "jdbcDriverJarUri")]
+    hints = [
+        scalar(it, name) for name in ("connectionString", "jdbcDriverClass", "jdbcDriverJarUri")
+    ]
     known = [(it.plain(one) or one.value).lower() for one in hints if one is not None]
     if known and (scheme := re.match(r"jdbc:(\w+):", known[0])):
         return _SCHEMES.get(scheme[1], "jdbc")
@@ -120,7 +122,9 @@ def _engine(it: Reading, *, mysql: bool) -> str:
         return "mysql"
     if it.type == "RdsDatabase":
         it.remark("Which engine it has was not said: mysql is assumed.")
-        it.account("rdsInstanceId", "undecided", "which engine it has was not said: `mysql` is assumed")
+        it.account(
+            "rdsInstanceId", "undecided", "which engine it has was not said: `mysql` is assumed"
+        )
         return "mysql"
     return "jdbc"
 

@@ -59,9 +59,13 @@ def read_schedule(it: Reading, kind: str, *, once: bool) -> str:
         return "on demand"
     if period is not None and period.value.upper().startswith("ONDEMAND"):
         return "on demand"
-    first = f"${{{{ {it.moment('startDateTime') if start is None or at is not None else FIRST_RUN} }}}}"
+    first = (
+        f"${{{{ {it.moment('startDateTime') if start is None or at is not None else FIRST_RUN} }}}}"
+    )
     if at is not None:
-        it.account("startAt", "approximated", f"the parameter `{FIRST_RUN}` says when the first run starts")
+        it.account(
+            "startAt", "approximated", f"the parameter `{FIRST_RUN}` says when the first run starts"
+        )
     beginning = _read_instant(start, it) if start is not None and at is None else first
     count = it.text(times).strip() if times is not None else ""
     if count == "1" and once:

@@ -23,7 +23,11 @@ SAID: dict[str, dict[str, str]] = {
     "DynamoDBTableExists": {"tableName": "table_exists"},
     "DynamoDBDataExists": {"tableName": "has_items"},
     "Exists": {},
-    "ShellCommandPrecondition": {"command": "shell", "scriptUri": "script", "scriptArgument": "args"},
+    "ShellCommandPrecondition": {
+        "command": "shell",
+        "scriptUri": "script",
+        "scriptArgument": "args",
+    },
 }
 """What the fields of each type are with us."""
 COMMON = {"preconditionTimeout": "timeout", "retryDelay": "poll"}
@@ -58,9 +62,7 @@ def _write(one: Precondition, out: Writing) -> Reference | None:
     return out.helper(type_, one.name, {**more, **made})
 
 
-def _looking(
-    keyword: str, kind: Any, looked: Any, out: Writing
-) -> tuple[str, dict[str, Given]]:
+def _looking(keyword: str, kind: Any, looked: Any, out: Writing) -> tuple[str, dict[str, Given]]:
     """The type that looks as the precondition does, and what it looks at; no type without one."""
     match keyword:
         case "shell":
@@ -82,7 +84,9 @@ def _looking(
             return "S3KeyExists", {"s3Key": place}
         case "table_exists" if isinstance(looked, Items):
             return "DynamoDBTableExists", {"tableName": out.text(looked.table)}
-        case "table_exists" if isinstance(looked, Table) and looked is getattr(out.owner, "kind", None):
+        case "table_exists" if isinstance(looked, Table) and looked is getattr(
+            out.owner, "kind", None
+        ):
             return "Exists", {}
         case "has_items" | "not_empty" if isinstance(looked, Items):
             return "DynamoDBDataExists", {"tableName": out.text(looked.table)}
@@ -140,7 +144,12 @@ def _read_looking(one: Reading, it: Reading) -> dict[str, Made] | None:
             keyword = "table_exists" if one.type == "DynamoDBTableExists" else "has_items"
             return {keyword: it.node_at("dynamodb", one.text(table)) or None}
         case "Exists":
-            tables = it.type in ("SqlDataNode", "MySqlDataNode", "RedshiftDataNode", "DynamoDBDataNode")
+            tables = it.type in (
+                "SqlDataNode",
+                "MySqlDataNode",
+                "RedshiftDataNode",
+                "DynamoDBDataNode",
+            )
             if it.section != "datanodes":
                 it.account("precondition", "undecided", "`Exists` says nothing of an activity")
                 return None
@@ -153,7 +162,11 @@ def _read_looking(one: Reading, it: Reading) -> dict[str, Made] | None:
             if args := scalars(one, "scriptArgument"):
                 made["args"] = InOneLine([one.text(it) for it in args])
             return made
-    it.account("precondition", "undecided", f"`{one.type or 'an object without a type'}` is no precondition")
+    it.account(
+        "precondition",
+        "undecided",
+        f"`{one.type or 'an object without a type'}` is no precondition",
+    )
     return None
 
 

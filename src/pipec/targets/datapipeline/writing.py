@@ -44,7 +44,7 @@ class Writing:
     def value(self, key: str) -> Any:
         """What its field `key` holds, be it one of its kind's or of its section's."""
         for one in (self.kind, self.thing):
-            declared = keys(type(one)).get(key) if one is not None else None
+            declared = keys(one.__class__).get(key) if one is not None else None
             if declared is not None:
                 return getattr(one, declared.attribute)
         raise KeyError(key)
@@ -79,7 +79,7 @@ class Writing:
     def default(self, key: str) -> Any:
         """What its field `key` holds when nobody writes it; None as well when somebody has to."""
         for one in (self.kind, self.thing):
-            declared = keys(type(one)).get(key) if one is not None else None
+            declared = keys(one.__class__).get(key) if one is not None else None
             if declared is not None:
                 return getattr(type(one), "_defaults", {}).get(declared.attribute)
         raise KeyError(key)
@@ -95,7 +95,9 @@ class Writing:
         """Whether `hive_copy` reads or writes it, which takes whole items in the format of exports."""
         every = self.book.pipeline.activities.values()
         users = (it for it in every if type(it.kind).__module__.endswith(".hive_copy"))
-        refs = (ref for it in users for ref in (*(one.ref for one in it.flow.inputs), *it.flow.outputs))
+        refs = (
+            ref for it in users for ref in (*(one.ref for one in it.flow.inputs), *it.flow.outputs)
+        )
         return any(ref.name == self.thing.name for ref in refs)
 
     def database(self) -> str | None:
@@ -145,7 +147,9 @@ class Writing:
         given = fields_of(found.thing).get(field_)
         known = given.constant if given is not None else None
         if known is None or "'" in known:
-            return Unsaid("it knows the one input and the one output of an activity, by these names")
+            return Unsaid(
+                "it knows the one input and the one output of an activity, by these names"
+            )
         return Chained(f"'{known}'")
 
 

@@ -32,7 +32,9 @@ def place(ours: str) -> Row:
                 it.account("manifestFilePath", "approximated", _MANIFEST)
             return
         if folder is not None and file is not None:
-            it.account("filePath", "undecided", "it is either a folder or a file, and the folder is taken")
+            it.account(
+                "filePath", "undecided", "it is either a folder or a file, and the folder is taken"
+            )
         path = it.text(found)
         it.put(ours, path if file is found or path.endswith("/") else f"{path}/")
 
@@ -145,7 +147,11 @@ def columns_of(it: Reading) -> list[str]:
                 it.account("column", "undecided", why)
             if name in seen:
                 number = next(it for it in range(2, 1000) if f"{name}_{it}" not in seen)
-                it.account("column", "undecided", f"`{name}` is there twice: the other is called `{name}_{number}`")
+                it.account(
+                    "column",
+                    "undecided",
+                    f"`{name}` is there twice: the other is called `{name}_{number}`",
+                )
                 name = f"{name}_{number}"
             seen.add(name)
             plain = re.fullmatch(r"[A-Za-z_]\w*", name) is not None
@@ -199,7 +205,10 @@ def table(ours: str, theirs: str) -> Row:
             return
         schema = scalar(it, "schemaName")
         parts = [it.text(one).strip() for one in (schema, found) if one is not None]
-        parts = [one.lower() if index == 0 and schema is not None else one for index, one in enumerate(parts)]
+        parts = [
+            one.lower() if index == 0 and schema is not None else one
+            for index, one in enumerate(parts)
+        ]
         it.put(ours, ".".join([connection, *(_quoted(one) for one in parts)]))
 
     return Row((theirs, "schemaName", "database"), (ours,), write, read)

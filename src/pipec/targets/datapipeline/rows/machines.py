@@ -47,7 +47,11 @@ def role(theirs: str, ours: str, default: str = "") -> Row:
         if found is None:
             return
         if found.value in ROLES:
-            it.account(theirs, "dropped", f"`{found.value}` is a role of AWS Data Pipeline; here the usual one is taken")
+            it.account(
+                theirs,
+                "dropped",
+                f"`{found.value}` is a role of AWS Data Pipeline; here the usual one is taken",
+            )
         else:
             it.put(ours, it.text(found))
 
@@ -72,7 +76,11 @@ def lifetime(theirs: str, ours: str, *, least: int, most: int, usual: int) -> Ro
         minutes = int(count) * _MINUTES.get(unit.removesuffix("s"), 0) if count.isdecimal() else 0
         if minutes and not least <= minutes <= most:
             nearest = f"{least} minutes" if minutes < least else f"{most // 1440} days"
-            it.account(theirs, "approximated", f"here it lives for {nearest}: {written} is beyond what can be")
+            it.account(
+                theirs,
+                "approximated",
+                f"here it lives for {nearest}: {written} is beyond what can be",
+            )
             written, minutes = nearest, least if minutes < least else most
         it.put(ours, written)
         if minutes and minutes <= usual and it.field("initTimeout") is None:
@@ -216,14 +224,18 @@ def _read_disks(it: Reading, reference: Any) -> dict[str, Made]:
     config = it.other(reference)
     if config is None:
         return made
-    if (optimized := scalar(config, "ebsOptimized")) is not None and config.text(optimized) == "true":
+    if (optimized := scalar(config, "ebsOptimized")) is not None and config.text(
+        optimized
+    ) == "true":
         made["optimized"] = "true"
     disks: list[Made] = []
     devices = config.field("ebsBlockDeviceConfig")
     for one in devices.references if devices is not None else ():
         device = config.other(one)
         field = device.field("volumeSpecification") if device is not None else None
-        volume = device.other(field.references[0]) if device and field and field.references else None
+        volume = (
+            device.other(field.references[0]) if device and field and field.references else None
+        )
         if device is None or volume is None:
             continue
         disk: dict[str, Made] = {}
@@ -242,7 +254,9 @@ def _read_disks(it: Reading, reference: Any) -> dict[str, Made]:
 
 def _configuration(one: Any, hint: str, out: Writing) -> Any:
     properties = [
-        out.helper("Property", f"{one.classification}.{name}", {"key": name, "value": out.text(value)})
+        out.helper(
+            "Property", f"{one.classification}.{name}", {"key": name, "value": out.text(value)}
+        )
         for name, value in one.properties
     ]
     inner = [_configuration(it, hint, out) for it in one.configurations]
@@ -281,7 +295,11 @@ def configurations() -> Row:
         for one in field.references if field is not None else ():
             for name, properties in _read_configuration(it, one).items():
                 there = made.get(name)
-                made[name] = {**there, **properties} if isinstance(there, dict) and isinstance(properties, dict) else properties
+                made[name] = (
+                    {**there, **properties}
+                    if isinstance(there, dict) and isinstance(properties, dict)
+                    else properties
+                )
         if made:
             it.put("configurations", made)
 
@@ -360,7 +378,9 @@ def cluster() -> tuple[Row, ...]:
         text("emrLogUri", "logs"),
         flag("useOnDemandOnLastAttempt", "on_demand_at_last"),
         word(
-            "actionOnTaskFailure", "on_task_failure", {"continue": "continue", "terminate": "terminate"}
+            "actionOnTaskFailure",
+            "on_task_failure",
+            {"continue": "continue", "terminate": "terminate"},
         ),
     )
 

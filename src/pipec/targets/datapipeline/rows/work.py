@@ -56,7 +56,9 @@ def shell_script(theirs: str, ours: str) -> Row:
             return
         found = _FETCHED.fullmatch(out.text(given[0])) if len(given) == 1 else None
         if found is None:
-            out.unsaid(ours, "only a script in S3 can run there: `aws s3 cp s3://... - | bash -s --`")
+            out.unsaid(
+                ours, "only a script in S3 can run there: `aws s3 cp s3://... - | bash -s --`"
+            )
             return
         config = {"scriptUri": found["uri"], "scriptArgument": shlex.split(found["args"] or "")}
         out.put(theirs, out.helper("ShellScriptConfig", ours, config))
