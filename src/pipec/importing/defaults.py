@@ -68,7 +68,7 @@ def _common_parts(made: Sections) -> Made:
         if isinstance(one.get("datapipeline"), dict)
     ]
     work = [value for section, value in kept if section == "activities"]
-    if len(work) < len(made["activities"]) or not work:
+    if len(work) < len(made["activities"]) or len(kept) < 2:
         return None
     common: dict[str, Made] = {}
     for name, value in work[0].items():  # type: ignore[union-attr]

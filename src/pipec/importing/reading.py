@@ -288,6 +288,13 @@ class Object:
             if self.resolved.get(name) is not None:
                 self.field(name)
         own = own_schedule(self.resolved, self.all)
+        found = self.resolved.get("schedule")
+        if found is not None and self.section == "activities":
+            missing = [it.id for it in found.references if it.id not in self.all.every]
+            if missing:
+                self.account("schedule", "undecided", f"there is no `{missing[0]}`: it runs on demand")
+            elif not self.has("scheduleType"):
+                self.account("schedule", "undecided", _WHEN_DUE)
         if own is None:
             return None
         if self.section == "activities":
@@ -606,5 +613,9 @@ def is_own(name: str) -> bool:
     return re.match(r"my[A-Z_]", name) is not None and name != "myComment"
 
 
+_WHEN_DUE = (
+    "no scheduleType says whether an instance is due at the start or at the end of its interval:"
+    " the end is assumed"
+)
 _KEPT = "Airflow has nothing like it; it is kept under `datapipeline`"
 _ONLY = "only AWS Data Pipeline has a use for it"

@@ -30,7 +30,7 @@ def emit(
 ) -> dict[str, str]:
     """The definition of a pipeline, by the name of its file; nothing when it holds an error."""
     from pipec.definition.write import definition_text
-    from pipec.targets.datapipeline.emit import definition_of
+    from pipec.targets.datapipeline.definition import definition_of
 
     before = report.errors
     made = definition_of(tuple(graphs), links, report)

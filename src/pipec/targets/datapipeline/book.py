@@ -54,7 +54,8 @@ class Book:
         match found.sort:
             case "activity" | "datanode":
                 own = self.links.schedule(found)
-                if own is not None and isinstance(own.grid, Once) and reader is not own:
+                other = own is not None and reader is not None and reader is not own
+                if own is not None and other and isinstance(own.grid, Once):
                     about = f"that every instance reads the one of `{found.thing.name}`"
                     near = "give them one schedule, or `every` with the same start"
                     self.report.add(UnsaidSchedule(found.thing.span, about, near))
@@ -117,6 +118,7 @@ class Book:
         if not found:
             return ""
         rows = rows_of(found[0])
+        out.type = found[0].type
         for row in rows:
             row.write(out)
         self._check_all_said(out, section, {key for row in rows for key in row.ours})

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pipec.definition.catalogue import catalogue
 from pipec.grid import PLAIN, OnDemand, Period
 from pipec.ir import Activity
 from pipec.syntax import Scalar
@@ -205,7 +206,11 @@ def _read_vars(it: Reading) -> None:
 
 
 def _write_theirs(out: Writing) -> None:
+    facts = catalogue()
     for name, given in out.value("datapipeline").items():
+        own = facts.types[out.type].fields
+        if name not in own and name in facts.anywhere:
+            continue  # It came from `defaults`, for objects of other types.
         values = given if isinstance(given, tuple | list) else (given,)
         out.put(name, [one if isinstance(one, str) else out.text(one) for one in values])
 

@@ -39,6 +39,8 @@ class Writing:
     """Its kind; of a part of an object, such as its format, that part."""
     owner: Any = None
     """What its expressions are about, when that is another object: of a precondition, its owner."""
+    type: str = ""
+    """Its type in the definition."""
     fields: dict[str, Given] = field(default_factory=dict)
 
     def value(self, key: str) -> Any:

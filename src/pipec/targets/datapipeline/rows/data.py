@@ -74,10 +74,9 @@ def items_format() -> Row:
 
     def write(out: Writing) -> None:
         given = [column_text(one) for one in out.value("columns")]
-        if given:
-            out.put("dataFormat", out.helper("DynamoDBDataFormat", "format", {"column": given}))
-        elif out.by_hive:
-            out.put("dataFormat", out.helper("DynamoDBExportDataFormat", "format", {}))
+        if given or out.by_hive:
+            type_ = "DynamoDBExportDataFormat" if out.by_hive else "DynamoDBDataFormat"
+            out.put("dataFormat", out.helper(type_, "format", {"column": given}))
 
     def read(it: Reading) -> None:
         field = it.field("dataFormat")
@@ -86,6 +85,8 @@ def items_format() -> Row:
             return
         if found := columns_of(format_):
             it.put("columns", ", ".join(found))
+            if format_.type == "DynamoDBExportDataFormat":
+                it.account("dataFormat", "approximated", "its columns are the attributes that are taken")
 
     return Row(("dataFormat",), ("columns",), write, read)
 
@@ -201,6 +202,8 @@ def table(ours: str, theirs: str) -> Row:
     def read(it: Reading) -> None:
         found = scalar(it, theirs)
         connection = it.connection()
+        if it.type == "MySqlDataNode":
+            it.account("type", "approximated", "it is a table of a database like any other")
         if found is None or connection is None:
             return
         schema = scalar(it, "schemaName")

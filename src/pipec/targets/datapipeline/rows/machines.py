@@ -179,6 +179,8 @@ def nodes(theirs: str, ours: str) -> Row:
         if not any((kind, count, price, ebs, settings)):
             return
         type_ = it.text(kind) if kind is not None else it.like_others(names["Type"])
+        if kind is None and count is not None:
+            it.account(names["Count"], "approximated", "nodes of the type of the first are taken")
         made: dict[str, Made] = {"type": type_}
         if ours != "master" and count is not None:
             made["count"] = it.text(count)
@@ -334,8 +336,9 @@ def applications() -> Row:
 
     def write(out: Writing) -> None:
         given = out.value("applications")
-        used = [it for one in out.users for it in one.kind.applications]
-        out.put("applications", list(dict.fromkeys(given or used)))
+        used = dict.fromkeys(it for one in out.users for it in one.kind.applications)
+        # Hive and Pig are there unless something else is asked for.
+        out.put("applications", given or ([*used] if used.keys() - {"Hive", "Pig"} else None))
 
     def read(it: Reading) -> None:
         found = [it.text(one) for one in scalars(it, "applications")]

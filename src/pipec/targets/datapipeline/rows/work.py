@@ -38,6 +38,8 @@ def flag_of_stage(*, default: bool) -> Row:
             it.account("stage", "undecided", f"`{said}` is neither `true` nor `false`")
         stages = said == "true" or (default and said != "false")
         flow = it.field("input") or it.field("output")
+        if stages and flow is None and found is not None:
+            it.account("stage", "dropped", "there is nothing to bring near")
         if not stages and (flow is not None or default):
             it.put("stage", "false")
 
