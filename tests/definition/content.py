@@ -83,6 +83,8 @@ class Side:
                     item for it in given.values for item in self._items(it, name, known, above)
                 )
                 default = ROLES.get(name) or (known.default if known is not None else "")
+                if name == "stage" and known is not None:
+                    default = STAGE.get(one.object.type, "true")
                 if not default or [it.meaning for it in values] != [_plain_text(default, known)]:
                     found[name] = values
         return found
@@ -196,6 +198,12 @@ class Side:
         return Literal(text, STRING)
 
 
+STAGE = {"ShellCommandActivity": "false"}
+"""Whether files are staged when nothing is said: the guide does so for scripts of Hive and Pig."""
+CASELESS = ("applications", "schemaName")
+"""Fields whose values EMR and Redshift take in any case."""
+
+
 def ordered(name: str, items: tuple[Item, ...]) -> list[Item]:
     """The values of a field, in an order that is the same whenever they mean the same."""
     return sorted(items, key=lambda it: repr(it.meaning)) if name in UNORDERED else list(items)
@@ -210,7 +218,7 @@ def _plain_text(text: str, known: FieldFacts | None) -> object:
     """What a text without expressions means in a field."""
     slot = known.slot if known is not None else "text"
     bare = text.strip()
-    if known is not None and known.one_of:
+    if known is not None and (known.one_of or known.name in CASELESS):
         return bare.lower()
     if slot == "boolean":
         return bare.lower()

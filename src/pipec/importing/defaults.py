@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
 
 from pipec.fields.key import keys
@@ -19,11 +20,14 @@ _USUAL: dict[str, Made] = {
 Sections = dict[str, dict[str, dict[str, Made]]]
 
 
-def without_defaults(made: Sections, schedule: str) -> dict[str, Made]:
-    """The `defaults` of a pipeline, whose objects lose what these say, and what is so anyway."""
+def without_defaults(made: Sections, schedule: str, kept: Collection[str]) -> dict[str, Made]:
+    """The `defaults` of a pipeline, whose objects lose what these say, and what is so anyway.
+
+    Of what is `kept` for the service alone, these fields stood in `Default`.
+    """
     defaults: dict[str, Made] = {"schedule": schedule} if schedule else {}
     for key in _HOISTED[1:]:
-        value = _common(key, made) if key != "datapipeline" else _common_parts(made)
+        value = _common(key, made) if key != "datapipeline" else _common_parts(made, kept)
         if value is not None:
             defaults[key] = value
     for section, things in made.items():
@@ -59,21 +63,17 @@ def _common(key: str, made: Sections) -> Made:
     return values[0] if len(activities) > 1 or others or key in ("on_failure", "runs_on") else None
 
 
-def _common_parts(made: Sections) -> Made:
-    """What all that is kept for the service alone has in common; objects lose it there."""
-    kept = [
-        (section, one["datapipeline"])
-        for section, things in made.items()
-        for one in things.values()
-        if isinstance(one.get("datapipeline"), dict)
-    ]
-    work = [value for section, value in kept if section == "activities"]
-    if len(work) < len(made["activities"]) or len(kept) < 2:
-        return None
+def _common_parts(made: Sections, kept: Collection[str]) -> Made:
+    """Which of them all that have them have alike; objects lose them there."""
     common: dict[str, Made] = {}
-    for name, value in work[0].items():  # type: ignore[union-attr]
-        if all(one.get(name, value if one not in work else None) == value for _, one in kept):  # type: ignore[union-attr]
-            common[name] = value
+    others: set[str] = set()
+    for things in made.values():
+        for one in things.values():
+            there = one.get("datapipeline")
+            for name, value in there.items() if isinstance(there, dict) else ():
+                if name not in kept or common.setdefault(name, value) != value:
+                    others.add(name)
+    common = {name: value for name, value in common.items() if name not in others}
     for things in made.values():
         for one in things.values():
             there = one.get("datapipeline")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from pipec.definition.values import DEFAULT
 from pipec.importing.defaults import without_defaults
 from pipec.importing.order import in_order
 from pipec.importing.reading import Import
@@ -25,7 +26,7 @@ def document(name: str, state: Import) -> str:
     made = {section: dict(state.made.get(section, {})) for section in _SECTIONS}
     made["activities"] = in_order(made["activities"])
     made["datanodes"] = _as_used(made["datanodes"], made["activities"])
-    defaults = without_defaults(made, state.default_schedule)
+    defaults = without_defaults(made, state.default_schedule, _of_default(state))
     pipeline: dict[str, Value] = {"pipeline": name}
     if text := _description(state):
         pipeline["description"] = text
@@ -48,6 +49,12 @@ def document(name: str, state: Import) -> str:
                 for key, one in made[section].items()
             }
     return yaml_text(pipeline, _header(state))
+
+
+def _of_default(state: Import) -> set[str]:
+    """The names of the fields of `Default`."""
+    default = state.every.get(DEFAULT)
+    return {*default.fields} if default is not None else set()
 
 
 def _header(state: Import) -> tuple[str, ...]:

@@ -94,7 +94,7 @@ def _read_instant(value: Scalar, it: Reading) -> str:
     if found is None and "#{" not in value.value:
         for name in ("startDateTime", "endDateTime"):
             field = it.field(name)
-            if field is not None and value in field.values:
+            if field is not None and any(it is value for it in field.values):
                 why = f"`{value.value}` is no time: the parameter `{it.moment(name)}` says it"
                 it.account(name, "undecided", why)
                 return f"${{{{ {it.moment(name)} }}}}"
