@@ -221,9 +221,15 @@ def _is_used(one: Object, state: Import) -> bool:
     return one.id in state.read or any(
         reference.id == one.id
         for id_ in state.read
-        for it in state.every[id_].fields.values()
+        for name, it in state.every[id_].fields.items()
         for reference in it.references
+        if name != "runsOn" or _runs(id_, state)
     )
+
+
+def _runs(id_: str, state: Import) -> bool:
+    """Whether anything of an object runs: of data, its preconditions."""
+    return state.sections.get(id_) != "datanodes" or bool(state.every[id_].get("precondition"))
 
 
 def _is_mysql(one: Object, state: Import) -> bool:

@@ -136,8 +136,12 @@ class Object:
                 if found is None or all(it.id != self.id for it in found.references):
                     continue
                 if one.object.type == "CopyActivity" or side == "output":
-                    return work.type_of(other) not in ("S3DataNode", "")
+                    return work.type_of(other) != "S3DataNode" or work._is_formatted(other)
         return False
+
+    def _is_formatted(self, side: str) -> bool:
+        node = self._linked(side)
+        return node is not None and node.has("dataFormat")
 
     def field_of_default(self, name: str) -> Field | None:
         """The field as `Default` has it."""
@@ -292,9 +296,13 @@ class Object:
         if found is not None and self.section == "activities":
             missing = [it.id for it in found.references if it.id not in self.all.every]
             if missing:
-                self.account("schedule", "undecided", f"there is no `{missing[0]}`: it runs on demand")
+                self.account(
+                    "schedule", "undecided", f"there is no `{missing[0]}`: it runs on demand"
+                )
             elif not self.has("scheduleType"):
                 self.account("schedule", "undecided", _WHEN_DUE)
+        if self.section == "resources" and self.resolved.own("scheduleType"):
+            self.account("scheduleType", "dropped", "a machine does not ask when its work is due")
         if own is None:
             return None
         if self.section == "activities":
@@ -336,12 +344,13 @@ class Object:
 
     def node_at(self, kind: str, place: str) -> str:
         """The datanode at a place, or for a table: empty for this object itself; a new one if there is none."""
-        if self.section == "datanodes" and self._is_at(place):
+        place = self._in_full(place)
+        if self.type == _NODES[kind] and self._is_at(place):
             return ""
         for id_, section in self.all.sections.items():
             if section == "datanodes":
                 node = Object(self.all, self.all.every[id_], self.all.names[id_])
-                if node._is_at(place):
+                if node.type == _NODES[kind] and node._is_at(place):
                     return node.name_
         nodes = self.all.made.setdefault("datanodes", {})
         for name, made in nodes.items():
@@ -352,9 +361,19 @@ class Object:
         nodes[name] = {kind: place}
         return name
 
+    def _in_full(self, place: str) -> str:
+        """The place, where `node`, which refers to the precondition, stands for this object."""
+        for name in (*PATHS, "tableName"):
+            found = self.resolved.get(name)
+            if found is not None and found.values and isinstance(found.values[0], Scalar):
+                own = Object(_silent(self.all), self.resolved, self.name_).text(found.values[0])
+                for field_ in ("path", "table"):
+                    place = place.replace(f"${{{{ node.{field_} }}}}", own)
+        return re.sub(r"(?<![:/])//+", "/", place)
+
     def _is_at(self, place: str) -> bool:
         quiet = Object(_silent(self.all), self.resolved, self.name_)
-        for name in (*PATHS, "tableName"):
+        for name in PATHS if self.type == "S3DataNode" else ("tableName",):
             found = self.resolved.get(name)
             if found is not None and found.values and isinstance(found.values[0], Scalar):
                 text = quiet.text(found.values[0])
@@ -373,6 +392,8 @@ class Object:
 
         part = Object(self.all, self.resolved, self.name_)
         read_connection(part, mysql=self.type == "MySqlDataNode")
+        for name in ("connectionString", "username"):
+            self.account(name, "approximated", "a connection says it, by its name")
         self.taken |= part.taken
         made = part.made
         connections = self.all.made.setdefault("connections", {})
@@ -613,6 +634,7 @@ def is_own(name: str) -> bool:
     return re.match(r"my[A-Z_]", name) is not None and name != "myComment"
 
 
+_NODES = {"s3": "S3DataNode", "dynamodb": "DynamoDBDataNode"}
 _WHEN_DUE = (
     "no scheduleType says whether an instance is due at the start or at the end of its interval:"
     " the end is assumed"

@@ -114,7 +114,7 @@ says(
     row.flag("associatePublicIpAddress", "public_ip"),
     row.text("keyPair", "key_pair"),
     row.spot_price("spotBidPrice", "spot"),
-    row.flag("useOnDemandOnLastAttempt", "on_demand_at_last"),
+    row.on_demand_at_last(("spotBidPrice",)),
     row.text("runAsUser", "user", aloud=True),
     row.word(
         "actionOnTaskFailure", "on_task_failure", {"continue": "continue", "terminate": "terminate"}

@@ -43,11 +43,24 @@ class Book:
             self.report.add(UnsaidSchedule(found.thing.span, about, "write both into one file"))
             return name
         on = self._schedule(found, schedule)
+        if found.sort == "schedule":
+            name = self._alike(found.thing).name
+        elif found.sort == "resource" and on is not None:
+            on = self._alike(on)
         key = (name, on.name if on is not None else "")
         if key not in self.ids:
             self.ids[key] = self._free(name, key[1])
-            self._write(found.thing, self.ids[key], on)
+            self._write(self.pipeline.schedules.get(name, found.thing), self.ids[key], on)
         return self.ids[key]
+
+    def _alike(self, schedule: Schedule) -> Schedule:
+        """The first schedule with the same intervals: when their instances are due, objects say."""
+        grid = schedule.grid
+        if not isinstance(grid, Every):
+            return schedule
+        every = self.pipeline.schedules.values()
+        same = (it for it in every if isinstance(it.grid, Every))
+        return next(it for it in same if schedules.fields_of(it.grid) == schedules.fields_of(grid))  # type: ignore[arg-type]
 
     def _schedule(self, found: Found, reader: Schedule | None) -> Schedule | None:
         """On which schedule its instances are: its own, else that of whoever refers to it."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pipec.definition.catalogue import catalogue
 from pipec.grid import PLAIN, OnDemand, Period
-from pipec.ir import Activity
+from pipec.ir import Activity, Datanode, Resource
 from pipec.syntax import Scalar
 from pipec.targets.datapipeline.lengths import period_text, read_period
 from pipec.targets.datapipeline.rows.plain import Row, length, number, scalar, text, word
@@ -134,7 +134,7 @@ def _write_notify(out: Writing) -> None:
 def _read_notify(it: Reading) -> None:
     made = {}
     for status, name in _NOTICES.items():
-        if status == "late" and it.field("lateAfterTimeout") is None:
+        if status == "late" and (it.section != "activities" or not it.has("lateAfterTimeout")):
             continue
         field = it.field(name)
         found = [
@@ -155,6 +155,8 @@ def _read_notify(it: Reading) -> None:
 
 def _write_runs_on(out: Writing) -> None:
     ref = out.value("runs_on")
+    if isinstance(out.thing, Datanode) and not out.thing.when:
+        return  # Nothing of it runs anywhere.
     resource = out.book.pipeline.resources.get(ref.name) if ref is not None else None
     if resource is None:
         return
@@ -174,14 +176,23 @@ def _read_runs_on(it: Reading) -> None:
                 "workerGroup", "dropped", "AWS Data Pipeline takes no notice of it beside `runsOn`"
             )
     elif group is not None and (found := scalar(it, "workerGroup")) is not None:
+        if it.type in _OF_CLUSTERS:
+            it.account(
+                "workerGroup", "undecided", "it runs on a cluster: say which under `runs_on`"
+            )
+            it.remark("It ran on a cluster that a worker group knew: say which under `runs_on`.")
         it.put("runs_on", it.workers(it.plain(found) or found.value))
+
+
+_OF_CLUSTERS = ("EmrActivity", "HadoopActivity", "HiveActivity", "HiveCopyActivity", "PigActivity")
 
 
 def _write_schedule(out: Writing) -> None:
     schedule = out.schedule
     if schedule is not None and not isinstance(schedule.grid, OnDemand):
         out.put("schedule", out.named(schedule.name))
-        out.put("scheduleType", type_of(schedule.grid))
+        if not isinstance(out.thing, Resource):  # Machines do not ask when work is due.
+            out.put("scheduleType", type_of(schedule.grid))
 
 
 def _read_schedule(it: Reading) -> None:

@@ -10,7 +10,7 @@ from pipec.ir import Precondition
 from pipec.targets.datapipeline.lengths import period_text, read_period
 from pipec.targets.datapipeline.rows.plain import Row, scalar, scalars
 from pipec.targets.datapipeline.sides import InOneLine, Made, Reading
-from pipec.values import Script
+from pipec.values import Ref, Script
 
 if TYPE_CHECKING:
     from pipec.definition.values import Reference
@@ -43,7 +43,7 @@ def write_when(out: Writing) -> None:
 def _write(one: Precondition, out: Writing) -> Reference | None:
     keyword = type(one.kind).__module__.rpartition(".")[2]
     node = getattr(one.kind, keyword, None)
-    found = out.book.links.datanode(out.book.pipeline, node) if node is not None else None
+    found = out.book.links.datanode(out.book.pipeline, node) if isinstance(node, Ref) else None
     looked = found.thing if found is not None else out.thing
     part = out.waited_for(one, looked)
     made: dict[str, Given] = {}
@@ -153,6 +153,8 @@ def _read_looking(one: Reading, it: Reading) -> dict[str, Made] | None:
             if it.section != "datanodes":
                 it.account("precondition", "undecided", "`Exists` says nothing of an activity")
                 return None
+            what = "any of its files" if not tables else "the table"
+            one.account("type", "approximated", f"here it waits for {what}")
             return {"table_exists" if tables else "exists": None}
         case "ShellCommandPrecondition":
             command, uri = scalar(one, "command"), scalar(one, "scriptUri")

@@ -15,7 +15,7 @@ from pipec.diagnostic import Report
 from pipec.expression.tree import Name
 from pipec.facets import Files
 from pipec.fields.key import keys
-from pipec.ir import Activity, Schedule
+from pipec.ir import Activity, Notification, Schedule
 from pipec.links import Found
 from pipec.scope import Scope, fields_of
 from pipec.source import NOWHERE, Span
@@ -119,7 +119,7 @@ class Writing:
     @property
     def through_node(self) -> bool:
         """Whether the interval is that of the `node` which refers to the object."""
-        return self.owner is not None
+        return self.owner is not None or isinstance(self.thing, Notification)
 
     def theirs(self, name: Name) -> Chained | Unsaid | None:
         """What a name in one of its texts is in the language of the service."""
@@ -127,7 +127,9 @@ class Writing:
         if param is not None:
             return Chained(id_of(param.name, secret=param.secret is not None))
         first = name.parts[0]
-        if first in ("start", "end", "run") or (first == "node" and self.owner is None):
+        if first in ("start", "end", "run") or (
+            first == "node" and isinstance(self.thing, Notification)
+        ):
             return None
         return self._field(name)
 

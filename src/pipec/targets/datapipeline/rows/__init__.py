@@ -19,6 +19,7 @@ from pipec.targets.datapipeline.rows.machines import (
     groups,
     instance,
     lifetime,
+    on_demand_at_last,
     role,
     spot_price,
 )
@@ -56,6 +57,7 @@ __all__ = [
     "lifetime",
     "mark",
     "number",
+    "on_demand_at_last",
     "pairs",
     "pattern",
     "place",

@@ -86,7 +86,9 @@ def items_format() -> Row:
         if found := columns_of(format_):
             it.put("columns", ", ".join(found))
             if format_.type == "DynamoDBExportDataFormat":
-                it.account("dataFormat", "approximated", "its columns are the attributes that are taken")
+                it.account(
+                    "dataFormat", "approximated", "its columns are the attributes that are taken"
+                )
 
     return Row(("dataFormat",), ("columns",), write, read)
 

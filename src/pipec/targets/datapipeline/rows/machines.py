@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from pipec.syntax import Scalar
 from pipec.targets.datapipeline.lengths import period_text, read_period
-from pipec.targets.datapipeline.rows.plain import Row, scalar, scalars
+from pipec.targets.datapipeline.rows.plain import Row, flag, scalar, scalars
 from pipec.targets.datapipeline.sides import InOneLine, Made, Reading
 
 if TYPE_CHECKING:
@@ -93,6 +93,19 @@ def lifetime(theirs: str, ours: str, *, least: int, most: int, usual: int) -> Ro
 _MINUTES = {"minute": 1, "hour": 60, "day": 1440, "week": 10080}
 
 
+def on_demand_at_last(prices: tuple[str, ...]) -> Row:
+    """Whether the last attempt takes no spot instances, if any of the `prices` is said."""
+    said = flag("useOnDemandOnLastAttempt", "on_demand_at_last")
+
+    def read(it: Reading) -> None:
+        if any(it.has(one) for one in prices):
+            said.read(it)
+        elif it.field("useOnDemandOnLastAttempt") is not None:
+            it.account("useOnDemandOnLastAttempt", "dropped", "it asks for no spot instances")
+
+    return Row(said.theirs, said.ours, said.write, read)
+
+
 def spot_price(theirs: str, ours: str) -> Row:
     """The most that a spot instance may cost."""
 
@@ -163,7 +176,7 @@ def nodes(theirs: str, ours: str) -> Row:
         if group is None:
             return
         out.put(names["Type"], group.type)
-        if ours != "master":
+        if ours != "master" and group.count != 1:
             out.put(names["Count"], str(group.count))
         out.put(names["BidPrice"], _price(out, ours, group.spot))
         if group.disks or group.optimized:
@@ -179,8 +192,9 @@ def nodes(theirs: str, ours: str) -> Row:
         if not any((kind, count, price, ebs, settings)):
             return
         type_ = it.text(kind) if kind is not None else it.like_others(names["Type"])
-        if kind is None and count is not None:
-            it.account(names["Count"], "approximated", "nodes of the type of the first are taken")
+        for name in (*names.values(), disks, configuration) if kind is None else ():
+            if it.has(name):
+                it.account(name, "approximated", "nodes of the type of the first are taken")
         made: dict[str, Made] = {"type": type_}
         if ours != "master" and count is not None:
             made["count"] = it.text(count)
@@ -297,6 +311,12 @@ def configurations() -> Row:
         for one in field.references if field is not None else ():
             for name, properties in _read_configuration(it, one).items():
                 there = made.get(name)
+                if there is not None:
+                    it.account(
+                        "configuration",
+                        "approximated",
+                        f"there is one `{name}` with the properties of all",
+                    )
                 made[name] = (
                     {**there, **properties}
                     if isinstance(there, dict) and isinstance(properties, dict)
@@ -355,7 +375,7 @@ def applications() -> Row:
 
 def cluster() -> tuple[Row, ...]:
     """The rows of a cluster."""
-    from pipec.targets.datapipeline.rows.plain import flag, length, text, texts, word
+    from pipec.targets.datapipeline.rows.plain import length, text, texts, word
 
     return (
         release(),
@@ -379,7 +399,7 @@ def cluster() -> tuple[Row, ...]:
         texts("additionalSlaveSecurityGroupIds", "more_core_security_groups"),
         text("keyPair", "key_pair"),
         text("emrLogUri", "logs"),
-        flag("useOnDemandOnLastAttempt", "on_demand_at_last"),
+        on_demand_at_last(tuple(f"{one}InstanceBidPrice" for one in ("master", "core", "task"))),
         word(
             "actionOnTaskFailure",
             "on_task_failure",

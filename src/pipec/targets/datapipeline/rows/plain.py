@@ -122,7 +122,12 @@ def number(theirs: str, ours: str) -> Row:
         value = out.value(ours)
         out.put(theirs, None if value is None else show(value))
 
-    return Row((theirs,), (ours,), write, text(theirs, ours).read)
+    def read(it: Reading) -> None:
+        if (found := scalar(it, theirs)) is not None:
+            written = it.text(found).strip()
+            it.put(ours, f"0{written}" if written.startswith(".") else written)
+
+    return Row((theirs,), (ours,), write, read)
 
 
 def length(theirs: str, ours: str) -> Row:
