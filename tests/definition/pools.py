@@ -312,3 +312,12 @@ LEADS_TO: Mapping[str, tuple[str, ...]] = {
     "EmrConfiguration.configuration": ("EmrConfiguration",),
 }
 """Where a field leads, where the service would take more than makes sense."""
+
+ATTRIBUTES: Mapping[str, str] = {
+    "description": "what the shop says",
+    "optional": "true",
+    "watermark": "orders",
+    "helpText": "see there",
+    "helpLink": "https://shop.example/help",
+}
+"""What else may be said of any parameter."""

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import Phase, given, settings
 
 from pipec.definition.catalogue import catalogue
 from pipec.definition.check import check_definition
@@ -68,7 +69,8 @@ def test_the_service_takes_what_is_generated(first: int) -> None:
         assert not unused(one)
 
 
-@settings(max_examples=50, deadline=None)
+# Whatever fails here is as easily seen unshrunk, and shrinking takes minutes.
+@settings(max_examples=50, deadline=None, phases=(Phase.explicit, Phase.reuse, Phase.generate))
 @given(definitions())
 def test_the_service_takes_what_hypothesis_draws(one: Definition) -> None:
     assert said(one) == []
@@ -152,3 +154,15 @@ def test_the_smallest_says_what_is_not_so_anyhow(type_: str, field: str) -> None
         assert it.text.lower() != known.default.lower()
     if known.slot == "reference":
         assert isinstance(it.values[0], Reference)
+
+
+def test_each_field_is_told_apart_from_none() -> None:
+    for type_, field in sorted(EVERY):
+        one = smallest(type_, field)
+        bare = tuple(
+            replace(it, fields=tuple(of for of in it.fields if of.key.value != field))
+            if it.type == type_
+            else it
+            for it in one.objects
+        )
+        assert differences(one, replace(one, objects=bare), {}), (type_, field)
