@@ -131,7 +131,10 @@ POOLS: Mapping[str, tuple[str, ...]] = {
     "stage": ("false", "true"),
     "resizeClusterMaxInstances": ("10", "20"),
     # Of preconditions.
-    "s3Key": ("s3://shop/orders/_SUCCESS", "#{node.directoryPath}/_SUCCESS"),
+    "s3Key": (
+        "s3://shop/orders/_SUCCESS",
+        "#{myBucket}/#{format(node.@scheduledStartTime, 'YYYY')}/_SUCCESS",
+    ),
     "s3Prefix": ("s3://shop/orders/", "#{myBucket}/orders"),
     # Of messages.
     "message": ("#{node.name} failed: #{node.errorMessage}", "the #{node.@status} of #{myTable}"),

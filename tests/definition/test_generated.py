@@ -10,12 +10,14 @@ from hypothesis import Phase, given, settings
 
 from pipec.definition.catalogue import catalogue
 from pipec.definition.check import check_definition
-from pipec.definition.inherit import resolved
+from pipec.definition.checks.facts import is_own
+from pipec.definition.inherit import Resolved, resolved
 from pipec.definition.read import read_definition
 from pipec.definition.values import DEFAULT, Definition, Reference
 from pipec.definition.write import definition_text
 from pipec.diagnostic import Report
 from pipec.source import Source
+from tests.definition.content import MATCHED
 from tests.definition.generated import definition, definitions, one_of_each, smallest
 from tests.definition.meaning import differences
 
@@ -166,3 +168,53 @@ def test_each_field_is_told_apart_from_none() -> None:
             for it in one.objects
         )
         assert differences(one, replace(one, objects=bare), {}), (type_, field)
+
+
+def renamed(one: Definition) -> tuple[Definition, dict[str, str]]:
+    """The same with other ids and in another order; and the new ids of all that runs."""
+    ids = {it.id: it.id if it.id == DEFAULT else f"New {it.id}" for it in one.objects}
+    objects = tuple(
+        replace(
+            it,
+            id=ids[it.id],
+            name="all the same",
+            fields=tuple(
+                replace(
+                    of,
+                    values=tuple(
+                        replace(to, id=ids[to.id]) if isinstance(to, Reference) else to
+                        for to in of.values
+                    ),
+                )
+                for of in reversed(it.fields)
+            ),
+        )
+        for it in reversed(one.objects)
+    )
+    runs = {it.id: ids[it.id] for it in one.objects if _category(it.type) in MATCHED}
+    return replace(one, objects=objects), runs
+
+
+def flat(one: Definition) -> Definition:
+    """The same with all that is inherited written out, as far as it means something."""
+
+    def meant(it: Resolved, name: str) -> bool:
+        everywhere = it.origins[name].id == DEFAULT and _category(it.object.type) not in MATCHED
+        known = name in catalogue().types[it.object.type].fields
+        return name != "parent" and (known or (is_own(name) and not everywhere))
+
+    objects = tuple(
+        replace(it.object, fields=tuple(of for name, of in it.fields.items() if meant(it, name)))
+        for it in resolved(one)
+        if it.object.type
+    )
+    return replace(one, objects=objects)
+
+
+@pytest.mark.parametrize("first", SEEDS[::100])
+def test_what_is_written_otherwise_means_the_same(first: int) -> None:
+    for seed in range(first, first + 25):
+        one = definition(seed)
+        other, names = renamed(one)
+        assert differences(one, other, names) == []
+        assert differences(one, flat(one), {}) == []
