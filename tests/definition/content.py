@@ -83,6 +83,8 @@ class Side:
                     item for it in given.values for item in self._items(it, name, known, above)
                 )
                 default = ROLES.get(name) or (known.default if known is not None else "")
+                if name in UNSAID and known is not None:
+                    default = UNSAID[name]
                 if name == "stage" and known is not None:
                     default = STAGE.get(one.object.type, "true")
                 if not default or [it.meaning for it in values] != [_plain_text(default, known)]:
@@ -200,6 +202,14 @@ class Side:
 
 STAGE = {"ShellCommandActivity": "false"}
 """Whether files are staged when nothing is said: the guide does so for scripts of Hive and Pig."""
+UNSAID = {
+    "compression": "none",
+    "useOnDemandOnLastAttempt": "false",
+    "s3EncryptionType": "SERVER_SIDE_ENCRYPTION",
+    "ebsOptimized": "false",
+    "maxActiveInstances": "5",
+}
+"""What can only hold when nothing is said."""
 CASELESS = ("applications", "schemaName")
 """Fields whose values EMR and Redshift take in any case."""
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 from pipec.definition.ids import id_of
 from pipec.definition.inherit import resolved
 from pipec.definition.read import read_definition
-from pipec.definition.values import Definition, Field, Object
+from pipec.definition.values import DEFAULT, Definition, Field, Object
 from pipec.diagnostic import Report
 from pipec.importing.importer import Imported
 from pipec.source import Source
@@ -46,6 +46,7 @@ ALOUD = {
     ("*", "retryDelay"),
     ("*", "terminateAfter"),
     ("*", "initTimeout"),
+    ("*", "preconditionTimeout"),
     ("*", "runAsUser"),
     ("*", "actionOnTaskFailure"),
     ("*", "failureAndRerunMode"),
@@ -64,38 +65,55 @@ def is_told(said: str, told: set[tuple[str, str]], definition: Definition) -> bo
     owner, _, rest = said.partition(": ")
     if "dependsOn" in said and any(name == "dependsOn" for _, name in told):
         return True  # What data comes after, its readers come after.
+    if any(f"{{{it}}}" in said for it in _absent(definition)) or "#{table}" in said:
+        return True  # Nothing stands where there is no value; what is known stands there itself.
     names = {part for index, part in enumerate(rest.split("`")) if index % 2}
+    if owner.startswith("parameter "):
+        return any((owner.removeprefix("parameter "), name) in told for name in names)
     one = next((it for it in resolved(definition) if it.object.id == owner), None)
     if one is None:
         return False
+    if "the other has no" in rest:
+        return not _flows(owner, definition)
+    if "is not said, and" in rest and any(it.startswith("my") for it in names):
+        return True  # What all inherit from `Default`.
     for name in names:
         origin = one.origins.get(name)
         if origin is not None and (origin.id, name) in told:
             return True
         inner = one.get(name)
-        if inner is not None and any(it.id == owner for it, _ in told for it in ()):
-            return True
         if inner is not None and any(
             (ref.id, it) in told for ref in inner.references for it in names
         ):
             return True
     unsaid = {
-        "instanceType",
-        "releaseLabel",
-        "initTimeout",
-        "scheduleType",
-        "coreInstanceType",
-        "schedule",
-        "dataFormat",
-    }
+        "instanceType", "releaseLabel", "scheduleType", "schedule", "dataFormat", "database",
+        "masterInstanceType", "coreInstanceType", "taskInstanceType", "coreInstanceCount",
+        "taskInstanceCount",
+    }  # fmt: skip
     return (bool(names & unsaid) and "is not said, and" in rest) or (owner, "type") in told
+
+
+def _absent(definition: Definition) -> list[str]:
+    """The parameters that need no value, and have none."""
+    every = (it for it in definition.parameters if it.get("optional") is not None)
+    return [it.id for it in every if it.id not in definition.values]
+
+
+def _flows(id_: str, definition: Definition) -> bool:
+    """Whether something reads or writes an object."""
+    fields = (it.get(side) for it in resolved(definition) for side in ("input", "output"))
+    return any(ref.id == id_ for it in fields if it is not None for ref in it.references)
 
 
 def started(definition: Definition) -> Definition:
     """The definition once it was activated: then it is known when the first run starts."""
     objects = []
+    default = definition.get(DEFAULT)
+    kind = default.get("scheduleType") if default is not None else None
+    on_demand = kind is not None and kind.text.lower() == "ondemand"
     for one in definition.objects:
-        fields = [_known(it) for it in one.fields]
+        fields = [_known(it) for it in one.fields if not (on_demand and it.key.value == "schedule")]
         objects.append(replace(one, fields=tuple(fields)))
     return replace(definition, objects=tuple(objects))
 

@@ -78,12 +78,14 @@ class Params:
                 f"the value is a secret: the Variable `{name}` of Airflow holds it",
             )
             accounts.add(id_, "default", "dropped", "a secret has no default")
+            for place in ("type", "optional", "allowedValues", "isArray"):
+                accounts.add(id_, place, "dropped", "a secret is a text that has to be there")
         else:
             said["type"] = self.types[id_]
         for place in _attributes(one):
             if place in ("helpText", "watermark", "helpLink"):
                 accounts.add(id_, place, "dropped", "it was for the form of the console")
-            elif place != "default" or id_ not in self.secrets:
+            elif id_ not in self.secrets or place == "description":
                 accounts.add(id_, place, "carried")
         if one is not None and (text := _text(one.get("description"))):
             said["description"] = text

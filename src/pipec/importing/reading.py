@@ -310,9 +310,18 @@ class Object:
         users = self._users()
         if self.section == "resources":
             return own if users and all(it != own for it in users) else None
-        if own == self.all.default_schedule or own in users:
+        if makers := self._produced():
+            if own not in makers and self.has("schedule"):
+                why = "data is on the schedule of what produces it"
+                self.account("schedule", "approximated", why)
             return None
-        return own if not self._produced() else None
+        timed = any("@scheduled" in value for value in self._texts())
+        same = users == {own} and (own == self.all.default_schedule or not timed)
+        return None if same else own
+
+    def _texts(self) -> list[str]:
+        every = (it for one in self.resolved.fields.values() for it in one.values)
+        return [it.value for it in every if isinstance(it, Scalar)]
 
     def _users(self) -> set[str]:
         """The schedules of the activities that refer to it."""
@@ -325,14 +334,16 @@ class Object:
                 found.add(name)
         return found
 
-    def _produced(self) -> bool:
-        every = (
-            it
-            for it in self.all.every.values()
-            if self.all.sections.get(it.object.id) == "activities"
-        )
-        outputs = (it.get("output") for it in every)
-        return any(ref.id == self.id for it in outputs if it for ref in it.references)
+    def _produced(self) -> set[str]:
+        """The schedules of the activities that write it."""
+        found = set()
+        for one in self.all.every.values():
+            if self.all.sections.get(one.object.id) != "activities":
+                continue
+            written = one.get("output")
+            if written is not None and any(ref.id == self.id for ref in written.references):
+                found.add(own_schedule(one, self.all) or "")
+        return found
 
     def own_fields(self) -> tuple[str, ...]:
         """The names of fields that users made up."""
@@ -392,7 +403,7 @@ class Object:
 
         part = Object(self.all, self.resolved, self.name_)
         read_connection(part, mysql=self.type == "MySqlDataNode")
-        for name in ("connectionString", "username"):
+        for name in ("connectionString", "username", "*password"):
             self.account(name, "approximated", "a connection says it, by its name")
         self.taken |= part.taken
         made = part.made

@@ -32,7 +32,7 @@ SAID: dict[str, dict[str, str]] = {
 """What the fields of each type are with us."""
 COMMON = {"preconditionTimeout": "timeout", "retryDelay": "poll"}
 
-_TIMEOUT, _POLL = Period(1, "day"), Period(1, "minute")
+_POLL = Period(1, "minute")
 
 
 def write_when(out: Writing) -> None:
@@ -47,8 +47,7 @@ def _write(one: Precondition, out: Writing) -> Reference | None:
     looked = found.thing if found is not None else out.thing
     part = out.waited_for(one, looked)
     made: dict[str, Given] = {}
-    if one.timeout != _TIMEOUT:
-        made["preconditionTimeout"] = period_text(one.timeout)
+    made["preconditionTimeout"] = period_text(one.timeout)
     if one.poll != _POLL:
         made["retryDelay"] = period_text(one.poll)
     if one.runs_on is not None and one.runs_on != out.thing.runs_on:

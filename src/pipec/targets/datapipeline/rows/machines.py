@@ -176,7 +176,7 @@ def nodes(theirs: str, ours: str) -> Row:
         if group is None:
             return
         out.put(names["Type"], group.type)
-        if ours != "master" and group.count != 1:
+        if ours != "master":
             out.put(names["Count"], str(group.count))
         out.put(names["BidPrice"], _price(out, ours, group.spot))
         if group.disks or group.optimized:
