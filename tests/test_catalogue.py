@@ -12,7 +12,7 @@ import pipec
 from pipec.cli.settings import WARNINGS
 from pipec.diagnostic import CATALOGUE, Diagnostic, Report
 from pipec.plan import plan
-from pipec.targets import airflow
+from pipec.targets import airflow, datapipeline
 from tests.definition import reading as definitions
 from tests.definition import translating
 from tests.reading import disagreement, marked, read
@@ -32,6 +32,7 @@ WITHOUT_EXAMPLE = {
     "P004": "needs a file of some depth: test_mistakes.py",
     "P005": "needs a file of some size: test_mistakes.py",
     "P013": "needs a control character: test_mistakes.py",
+    "P562": "needs a file that is there already: importing/",
     "P033": "needs a file that the system does not let be read: cli/",
     "P034": "needs a folder: cli/",
     "P035": "needs a folder: cli/",
@@ -107,6 +108,7 @@ def _said(one: type[Diagnostic], texts: dict[str, str]) -> list[Diagnostic]:
     if one.__module__ == "pipec.definition.unsaid":
         return [*found, *translating.said_of(front)]
     report = Report(list(found))
+    target = datapipeline if ".datapipeline." in one.__module__ else airflow
     for checked in front.checked:
-        airflow.examine(plan(checked, front.links), front.links, report)
+        target.examine(plan(checked, front.links), front.links, report)
     return report.sorted()

@@ -31,7 +31,7 @@ def typed(*words: str, **more: str) -> subprocess.CompletedProcess[str]:
     ("words", "said"),
     [
         ("chekc .", "there is no command `chekc`: did you mean `check`?"),
-        ("import x", "there is no command `import`: there are `check`, `compile`"),
+        ("convert x", "there is no command `convert`: there are `check`, `compile`"),
         ("--versoin", "there is no command `--versoin`"),
         ("check", "`pipec check` needs a PATH: pipec check PATH..."),
         ("plan", "`pipec plan` needs a PATH: pipec plan PATH"),
@@ -46,7 +46,8 @@ def typed(*words: str, **more: str) -> subprocess.CompletedProcess[str]:
         ("check . --env a --env b", "`--env` is given twice, with different values"),
         ("compile . --check=yes", "`--check` takes no value, and `--check=yes` gives it one"),
         ("compile . --airflow 3.3.2", "`--airflow` cannot be `3.3.2`: did you mean `3.3`?"),
-        ("compile . --target datapipeline", "`datapipeline` is not built yet: there is airflow"),
+        ("import", "`pipec import` needs a FILE: pipec import FILE..."),
+        ("import no_such.json", "`no_such.json` cannot be read: no such file or directory"),
         ("compile . --target airfolw", "there is no target `airfolw`: did you mean `airflow`?"),
         ("check . --set lake", "`--set lake` gives no value: write --set NAME=VALUE"),
         ("check . --set =x", "`--set =x` gives no value"),

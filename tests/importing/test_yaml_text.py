@@ -290,7 +290,7 @@ BY_HAND = {
     "aws_billing_to_redshift": ["    create: >-"],
     "efs_backup": ["  efs_source:", "  efs_backup:", "  instance_type:", "    args: ["],
     "pig_example": ["  example: {"],
-    "traffic": [],
+    "traffic": ["    sql: "],
     "tsv_to_redshift": [],
 }
 """The lines of pages written by hand that are folded, too long, or in quotes without need."""

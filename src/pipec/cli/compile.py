@@ -20,7 +20,7 @@ OUTPUT = Option("--output", "DIR", "Where the files go.", short="-o")
 
 COMMAND = Command(
     "compile",
-    "Write what the pipelines become: Airflow Dag files.",
+    "Write what the pipelines become: Airflow Dag files, or definitions of AWS Data Pipeline.",
     "PATH...",
     (
         TARGET,
@@ -33,10 +33,14 @@ COMMAND = Command(
         ),
     ),
     """Files go to the folder of `-o`, else to the `output` that `pipec.yaml` names, else to `dags` in
-    the folder of the project. Nothing is written when anything is wrong. Files that pipec made
+    the folder of the project (`definitions` for AWS Data Pipeline). Nothing is written when anything is wrong. Files that pipec made
     from these PATHs before are replaced, or removed when nothing makes them any more; files of
     others are left alone.""",
 )
+
+
+ENDINGS = {"airflow": ".py", "datapipeline": ".json"}
+"""What the files of each target end with."""
 
 
 def run(arguments: Arguments) -> int:
@@ -61,7 +65,8 @@ def run(arguments: Arguments) -> int:
         files = compiled(one)
         if not errors(complaints((one,))):
             folders.append(output_folder(one.project, one.settings, arguments))
-            found += changes(one.project, folders[-1], files, one.report)
+            ending = ENDINGS[one.settings.target]
+            found += changes(one.project, folders[-1], files, one.report, ending)
     wrong = complaints(loaded)
     tell(wrong, loaded)
     if errors(wrong):

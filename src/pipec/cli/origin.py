@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import json
 import re
 from dataclasses import dataclass
 
@@ -13,6 +14,11 @@ _MADE = re.compile(
 )
 
 
+_DEFINITION = re.compile(
+    r'\{\s*"metadata": \{\s*"about": "Made by pipec from ((?:[^"\\]|\\.)+?\.pipe\.yaml)\. '
+)
+
+
 @dataclass(frozen=True)
 class Origin:
     """What the first lines of a compiled file say of it."""
@@ -20,14 +26,18 @@ class Origin:
     source: str
     """The pipeline file, by its path from the folder of its project."""
     schedule: str
+    """Empty for a definition, which is of all schedules."""
 
 
 def origin(name: str, text: str) -> Origin | None:
     """The origin of the file `name`; None when it was not made by pipec.
 
     It is only if its very first lines are a docstring whose last paragraph says so, and if it
-    holds the Dag that it is named after.
+    holds the Dag that it is named after; a definition, if that is what its first key says.
     """
+    if name.endswith(".json"):
+        about = _DEFINITION.match(text)
+        return Origin(json.loads(f'"{about[1]}"'), "") if about else None
     docstring = _DOCSTRING.match(text)
     if docstring is None or f'dag_id="{name.removesuffix(".py")}"' not in text:
         return None

@@ -31,12 +31,12 @@ class Change:
 
 
 def changes(
-    project: Project, folder: str, files: Mapping[str, str], report: Report
+    project: Project, folder: str, files: Mapping[str, str], report: Report, ending: str = ".py"
 ) -> tuple[Change, ...]:
     """What has to change in `folder` so that it holds `files`, and nothing made from what is gone.
 
     Only files that begin as pipec's do are ever replaced or removed; anything else in the place
-    of one is reported.
+    of one is reported. Files of another `ending` are those of another target.
     """
     there = folder
     while there and not os.path.lexists(there):
@@ -44,7 +44,7 @@ def changes(
     if there and not os.path.isdir(there):
         raise Misuse(f"the output cannot go to `{folder}`: `{there}` is no folder")
     found = [_change(os.path.join(folder, name), text, report) for name, text in files.items()]
-    found += _left_over(project, folder, files)
+    found += _left_over(project, folder, files, ending)
     return tuple(sorted(found, key=lambda one: one.path))
 
 
@@ -96,14 +96,16 @@ def _change(path: str, text: str, report: Report) -> Change:
     return Change(path, "changed", before, text)
 
 
-def _left_over(project: Project, folder: str, files: Mapping[str, str]) -> Iterator[Change]:
+def _left_over(
+    project: Project, folder: str, files: Mapping[str, str], ending: str
+) -> Iterator[Change]:
     """The files of pipec's in `folder` that nothing of the project makes any more."""
     try:
         names = sorted(one.name for one in os.scandir(folder) if one.is_file(follow_symlinks=False))
     except FileNotFoundError:
         return
     for name in names:
-        if name in files or not name.endswith(".py"):
+        if name in files or not name.endswith(ending):
             continue
         path = os.path.join(folder, name)
         try:

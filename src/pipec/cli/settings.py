@@ -18,7 +18,6 @@ from pipec.frozen import node
 from pipec.syntax import Mapping, Scalar
 
 AIRFLOWS = ("3.3", "3.0", "2.11")
-PLANNED: tuple[str, ...] = ()
 
 TARGET = Option("--target", "TARGET", "What to compile to: airflow, if not given.")
 AIRFLOW = Option(
@@ -35,7 +34,7 @@ VALUE = Option(
 def targets() -> tuple[str, ...]:
     """The targets that there are: one folder each."""
     found = (one.name for one in (ASSETS / "targets").iterdir() if one.is_dir())
-    return tuple(sorted(name for name in found if name[0] not in "._" and name not in PLANNED))
+    return tuple(sorted(name for name in found if name[0] not in "._"))
 
 
 WARNINGS = (
@@ -71,7 +70,9 @@ class Settings:
 
     target: str = key(one_of(*targets()), "What to compile to.", default="airflow")
     airflow: str = key(one_of(*AIRFLOWS), "The version of Airflow.", default=AIRFLOWS[0])
-    output: str = key(string, "Where compiled files go, from here.", default="dags")
+    output: str = key(
+        string, "Where compiled files go, from here; else `dags`, or `definitions`.", default=""
+    )
     environment: str = key(string, "The environment that values come from.", default="")
     ignore: tuple[str, ...] = key(
         list_of(scalar("code of a warning", _ignorable)),
@@ -98,7 +99,8 @@ def settings(project: Project, arguments: Arguments, report: Report) -> Settings
 
 def output_folder(project: Project, found: Settings, arguments: Arguments) -> str:
     """Where compiled files go, as the user would write it."""
-    return arguments.one("--output") or os.path.join(project.shown, found.output)
+    usual = {"airflow": "dags", "datapipeline": "definitions"}[found.target]
+    return arguments.one("--output") or os.path.join(project.shown, found.output or usual)
 
 
 def _written(project: Project, report: Report) -> dict[str, Any]:
@@ -122,8 +124,6 @@ def _says_something(line: str) -> bool:
 
 def _no_target(name: str) -> None:
     there = targets()
-    if name in PLANNED:
-        raise Misuse(f"the target `{name}` is not built yet: there is {', '.join(there)}")
     raise Misuse(f"there is no target `{name}`: {choice(name, there)}")
 
 

@@ -67,7 +67,18 @@ def _of_file(source: Source, tree: Tree, report: Report) -> tuple[Definition, ..
     if "objects" not in parts:
         report.add(NoObjects(tree.span, form.objects))
     definition = _definition(source, PurePath(source.name).stem, form, parts, report)
-    return (definition,)
+    return (replace(definition, description=_described(tree)),)
+
+
+METADATA = "metadata"
+"""What people say of a definition; the service never sees it."""
+
+
+def _described(tree: Tree) -> str:
+    """What a template of the console says that it is for."""
+    about = tree.get(METADATA) if isinstance(tree, Mapping) else None
+    said = about.get("templateDescription") if isinstance(about, Mapping) else None
+    return said.value if isinstance(said, Scalar) else ""
 
 
 def _of_template(source: Source, tree: Mapping, report: Report) -> tuple[Definition, ...]:
@@ -133,7 +144,7 @@ def _parts(tree: Tree, report: Report) -> tuple[Form, Parts] | None:
         if near:
             report.add(UnknownKey(key.span, "a definition", key.value[:60], near))
             parts[form.role(near)] = key, value
-        elif parts and key.value != "ResponseMetadata":
+        elif parts and key.value not in ("ResponseMetadata", METADATA):
             report.add(IgnoredKey(key.span, "a definition", key.value[:60]))
     if not parts:
         found = "a pipeline of pipec" if "pipeline" in keys else "an object with other keys"

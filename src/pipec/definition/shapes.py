@@ -57,7 +57,7 @@ class IgnoredKey(Diagnostic):
     message = "{where} has no `{key}`: what stands there never reaches the service"
     help = "leave it out"
     fails = """
-        {"metadata": {"owner": "shop"},    # P513 "metadata"
+        {"owner": "shop",    # P513 "owner"
          "objects": [{"id": "Default", "scheduleType": "cron"}]}
         """
     fixed = """

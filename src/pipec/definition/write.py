@@ -10,9 +10,13 @@ from pipec.definition.values import Definition, Field, Value
 from pipec.syntax import Scalar
 
 
-def definition_text(definition: Definition) -> str:
-    """The JSON of `definition`: its objects and fields in their order, indented as by hand."""
-    whole: dict[str, Any] = {
+def definition_text(definition: Definition, about: str = "") -> str:
+    """The JSON of `definition`: its objects and fields in their order, indented as by hand.
+
+    What it says `about` itself comes first, where the service does not see it.
+    """
+    whole: dict[str, Any] = {"metadata": {"about": about}} if about else {}
+    whole |= {
         "objects": [
             {
                 "id": one.id,

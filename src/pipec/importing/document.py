@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from pipec.definition.inherit import parents
 from pipec.definition.values import DEFAULT
 from pipec.importing.defaults import without_defaults
+from pipec.importing.extends import with_extends
 from pipec.importing.order import in_order
 from pipec.importing.reading import Import
 from pipec.importing.yaml_text import Commented, Flow, Value, yaml_text
@@ -42,6 +44,10 @@ def document(name: str, state: Import) -> str:
         }
     if defaults:
         pipeline["defaults"] = {key: _plain(value) for key, value in _sorted(defaults).items()}
+    heirs = _parents(state)
+    for section in ("resources", "datanodes", "activities"):
+        if section == "resources" or any(it in heirs for it in made[section]):
+            made[section] = with_extends(made[section], heirs)
     for section in _SECTIONS:
         if made[section]:
             pipeline[section] = {
@@ -49,6 +55,16 @@ def document(name: str, state: Import) -> str:
                 for key, one in made[section].items()
             }
     return yaml_text(pipeline, _header(state))
+
+
+def _parents(state: Import) -> dict[str, str]:
+    """The parents that objects have among those of their section, by name."""
+    found = {}
+    for id_, one in state.every.items():
+        for parent in parents(one.object):
+            if id_ in state.names and state.sections.get(parent) == state.sections[id_]:
+                found[state.names[id_]] = state.names[parent]
+    return found
 
 
 def _of_default(state: Import) -> set[str]:
@@ -74,6 +90,9 @@ def _sorted(made: Mapping[str, Made]) -> dict[str, Made]:
 
 
 def _entry(section: str, made: Mapping[str, Made]) -> Value:
+    if "extends" in made:
+        one = {key: _plain(it) for key, it in made.items()}
+        return Flow(one) if len(one) == 1 else one
     made = _sorted(made)
     (kind, value), *rest = made.items()
     keys = {key for key, _ in rest}

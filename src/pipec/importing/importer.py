@@ -15,6 +15,7 @@ from pipec.importing.document import document
 from pipec.importing.naming import names_for, words
 from pipec.importing.params import named, needs_first_run, read_params
 from pipec.importing.reading import Import, Object, read_object, said_of, schedule_key
+from pipec.lower.naming import RESERVED
 from pipec.targets.datapipeline.connections import read_connection
 from pipec.targets.datapipeline.schedules import FIRST_RUN, read_schedule
 from pipec.targets.datapipeline.sides import Made
@@ -109,7 +110,7 @@ def _schedules(
     found: dict[tuple[str, str], str] = {}
     due = {"cron": "at_start", "timeseries": "at_end", "ondemand": "on_demand"}
     for id_, kind in keys:
-        name = "now" if kind == "ondemand" or not id_ else _schedule_name(every[id_])
+        name = "now" if kind == "ondemand" or not id_ else _schedule_name(every[id_], kind, every)
         used = {*taken, *found.values()}
         if name in used:
             name = f"{name}_{due[kind]}"
@@ -120,26 +121,24 @@ def _schedules(
     return found
 
 
-def _schedule_name(one: Resolved) -> str:
+def _schedule_name(one: Resolved, kind: str, every: Mapping[str, Resolved]) -> str:
     """A name of its own, or what its period says."""
-    from pipec.lower.naming import RESERVED
-
-    id_, period = one.object.id, one.get("period")
-    said = words(id_)
-    if said == id_ and said[:1].isalpha():
+    said = words(one.object.id)
+    if said == one.object.id and said[:1].isalpha():
         return said
-    usual = said in ("default_schedule", "schedule", "my_schedule") or said.startswith(
-        ("every_", "schedule_id")
-    )
-    count, _, unit = (period.text if period is not None else "").strip().lower().partition(" ")
-    unit = unit.strip().removesuffix("s")
-    by_period = _PERIODS.get(
-        (count, unit), f"every_{count}_{unit}s" if count.isdecimal() and unit else ""
-    )
     short = said.removeprefix("my_").removesuffix("_schedule")
-    if (usual or not short[:1].isalpha() or short in RESERVED) and by_period:
-        return by_period
-    return short if short[:1].isalpha() else "schedule"
+    usual = said in ("default_schedule", "schedule", "my_schedule")
+    usual = usual or said.startswith(("every_", "schedule_id"))
+    if usual or not short[:1].isalpha() or short in RESERVED:
+        short = "now" if _runs_once(one, kind, every) else _by_period(_text(one, "period"))
+    return short
+
+
+def _by_period(period: str) -> str:
+    count, _, unit = period.lower().partition(" ")
+    unit = unit.strip().removesuffix("s")
+    known = _PERIODS.get((count, unit))
+    return known or (f"every_{count}_{unit}s" if count.isdecimal() and unit else "daily")
 
 
 _PERIODS = {
@@ -195,25 +194,32 @@ def _read_schedules(one: Object, state: Import) -> None:
             for field in one.resolved.fields:
                 one.account(field, "carried", "")
             continue
-        once = kind == "cron" and _says_one_day(one) and not _uses_end(state)
+        once = _runs_once(one.resolved, kind, state.every)
         text = read_schedule(one, kind, once=once)
         state.made.setdefault("schedules", {})[name] = {"": text}
         one.leave_rest()
         state.accounts.add(one.id, "type", "carried")
 
 
-def _says_one_day(one: Object) -> bool:
-    found = one.resolved.get("period")
-    return found is not None and found.text.strip().lower() == "1 day"
-
-
-def _uses_end(state: Import) -> bool:
-    return any(
+def _runs_once(one: Resolved, kind: str, every: Mapping[str, Resolved]) -> bool:
+    """Whether there is one instance, due at its start, of whose end nobody asks: it runs once."""
+    if (
+        kind != "cron"
+        or _text(one, "occurrences") != "1"
+        or _text(one, "period").lower() != "1 day"
+    ):
+        return False
+    return not any(
         "@scheduledEndTime" in getattr(value, "value", "")
-        for one in state.every.values()
-        for it in one.fields.values()
-        for value in it.values
+        for it in every.values()
+        for field in it.fields.values()
+        for value in field.values
     )
+
+
+def _text(one: Resolved, name: str) -> str:
+    found = one.get(name)
+    return found.text.strip() if found is not None else ""
 
 
 def _is_used(one: Object, state: Import) -> bool:

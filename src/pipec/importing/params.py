@@ -105,9 +105,11 @@ class Params:
                 )
                 given = []
             if given:
-                said["default"] = [*given] if self.types[id_].startswith("list(") else given[0]
+                said["default"] = (
+                    Flow([*given]) if self.types[id_].startswith("list(") else given[0]
+                )
             if allowed := [it.value for it in _scalars(one, "allowedValues")]:
-                said["one_of"] = [*allowed]
+                said["one_of"] = Flow([*allowed])
             if one is not None and _text(one.get("optional")).lower() == "true" and not given:
                 said["optional"] = "true"
         return said["type"] if said.keys() == {"type"} else Flow(said)

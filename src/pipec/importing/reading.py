@@ -411,9 +411,9 @@ class Object:
         for name, there in connections.items():
             if there == made:
                 return name
-        url = str(made.get("url", ""))
-        last = re.sub(r"[?;].*", "", url).rpartition("/")[2]
-        name = self.all.free(words(last) if words(last)[:1].isalpha() else f"{self.name_}_database")
+        url = re.sub(r"\$\{\{.*?\}\}|[?;].*", "", str(made.get("url", "")))
+        last = words(url.rpartition("/")[2])
+        name = self.all.free(last if last[:1].isalpha() else next(iter(made)))
         connections[name] = made
         return name
 

@@ -150,11 +150,34 @@ def _text(text: str) -> tuple[str, ...]:
     """The text after a key or dash: its first line, and those below it."""
     if "\n" in text:
         return _literal(text) or (_quoted(text),)
+    if len(text) > LONGEST_LINE and (lines := _folded(text)):
+        return lines
     if _is_plain(text) and _read(f"- {text}\n- a: {text}\n- b\n") == [text, {"a": text}, "b"]:
         return (text,)
     # Quotes would change it; it is better copied and read as it is.
     changes = "'" in text and ('"' in text or "\\" in text) and text == text.strip()
     return (_literal(text) if changes else ()) or (_quoted(text),)
+
+
+LONGEST_LINE = 120
+"""The characters of a text that stands in one line."""
+
+
+def _folded(text: str) -> tuple[str, ...]:
+    """The text as a block below a `>`, over several lines; nothing if it cannot be one."""
+    lines = [""]
+    for word in _words(text):
+        longer = f"{lines[-1]} {word}" if lines[-1] else word
+        lines = [*lines[:-1], longer] if len(longer) <= WIDTH - 8 else [*lines, word]
+    made = (">-", *_indented([line for line in lines if line]))
+    written = "\n".join(["a: " + made[0], *made[1:], "b: c", ""])
+    return made if _read(written) == {"a": text, "b": "c"} else ()
+
+
+def _words(text: str) -> list[str]:
+    """The text between its single blanks; expressions stay whole."""
+    whole = re.sub(r"\$\{\{.*?\}\}", lambda it: it[0].replace(" ", "\0"), text)
+    return [it.replace("\0", " ") for it in re.split(r"(?<=\S) (?=\S)", whole)]
 
 
 def _literal(text: str) -> tuple[str, ...]:

@@ -36,4 +36,8 @@ def emit(
     made = definition_of(tuple(graphs), links, report)
     if made is None or report.errors > before:
         return {}
-    return {f"{made.name}.json": definition_text(made)}
+    about = (
+        f"Made by pipec from {made.source.name}. Changes here are lost when it is compiled again:"
+        " make them there."
+    )
+    return {f"{made.name}.json": definition_text(made, about)}

@@ -68,7 +68,7 @@ def read_schedule(it: Reading, kind: str, *, once: bool) -> str:
         )
     beginning = _read_instant(start, it) if start is not None and at is None else first
     count = it.text(times).strip() if times is not None else ""
-    if count == "1" and once:
+    if once:
         return f"once from {beginning}"
     text = f"every {_read_length(period, it)} from {beginning}"
     if end is not None:

@@ -29,7 +29,7 @@ def flag_of_stage(*, default: bool) -> Row:
             it.put("stage", "false")
             it.account("type", "undecided", _TABLES)
             it.remark(f"{_TABLES[0].upper()}{_TABLES[1:]}.")
-            if it.has("stage"):
+            if it.field("stage") is not None:
                 it.account("stage", "undecided", _TABLES)
             return
         found = scalar(it, "stage")
