@@ -20,7 +20,7 @@ OUTPUT = Option("--output", "DIR", "Where the files go.", short="-o")
 
 COMMAND = Command(
     "compile",
-    "Write what the pipelines become: Airflow Dag files, or definitions of AWS Data Pipeline.",
+    "Write what the pipelines become: Airflow Dag files, or definitions.",
     "PATH...",
     (
         TARGET,
