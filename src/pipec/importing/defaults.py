@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Mapping
 from typing import Any
 
 from pipec.fields.key import keys
@@ -13,17 +13,17 @@ _HOISTED = (
     "schedule", "runs_on", "attempts", "timeout", "late", "notify", "on_failure", "max_active", "datapipeline",
 )  # fmt: skip
 _USUAL: dict[str, Made] = {
-    "on_failure": "cascade", "max_active": "5", "at_most": "1 day", "compression": "none",
+    "attempts": "3 every 10 minutes", "on_failure": "cascade", "max_active": "5", "at_most": "1 day", "compression": "none",
     "encryption": "default", "on_task_failure": "continue",
 }  # fmt: skip
 
 Sections = dict[str, dict[str, dict[str, Made]]]
 
 
-def without_defaults(made: Sections, schedule: str, kept: Collection[str]) -> dict[str, Made]:
+def without_defaults(made: Sections, schedule: str, kept: Mapping[str, str]) -> dict[str, Made]:
     """The `defaults` of a pipeline, whose objects lose what these say, and what is so anyway.
 
-    Of what is `kept` for the service alone, these fields stood in `Default`.
+    What is `kept` for the service alone stood in `Default`, if it is the same.
     """
     defaults: dict[str, Made] = {"schedule": schedule} if schedule else {}
     for key in _HOISTED[1:]:
@@ -63,7 +63,7 @@ def _common(key: str, made: Sections) -> Made:
     return values[0] if len(activities) > 1 or others or key in ("on_failure", "runs_on") else None
 
 
-def _common_parts(made: Sections, kept: Collection[str]) -> Made:
+def _common_parts(made: Sections, kept: Mapping[str, str]) -> Made:
     """Which of them all that have them have alike; objects lose them there."""
     common: dict[str, Made] = {}
     others: set[str] = set()
@@ -71,7 +71,7 @@ def _common_parts(made: Sections, kept: Collection[str]) -> Made:
         for one in things.values():
             there = one.get("datapipeline")
             for name, value in there.items() if isinstance(there, dict) else ():
-                if name not in kept or common.setdefault(name, value) != value:
+                if kept.get(name) != value or common.setdefault(name, value) != value:
                     others.add(name)
     common = {name: value for name, value in common.items() if name not in others}
     for things in made.values():

@@ -9,8 +9,9 @@ from pipec.definition.values import DEFAULT
 from pipec.importing.defaults import without_defaults
 from pipec.importing.extends import with_extends
 from pipec.importing.order import in_order
-from pipec.importing.reading import Import
+from pipec.importing.reading import Import, Object, silent
 from pipec.importing.yaml_text import Commented, Flow, Value, yaml_text
+from pipec.syntax import Scalar
 from pipec.targets.datapipeline.sides import InOneLine, Made
 
 _SECTIONS = ("notifications", "connections", "resources", "datanodes", "activities")
@@ -67,10 +68,17 @@ def _parents(state: Import) -> dict[str, str]:
     return found
 
 
-def _of_default(state: Import) -> set[str]:
-    """The names of the fields of `Default`."""
+def _of_default(state: Import) -> dict[str, str]:
+    """What the fields of `Default` hold that are texts."""
     default = state.every.get(DEFAULT)
-    return {*default.fields} if default is not None else set()
+    if default is None:
+        return {}
+    one = Object(silent(state), default)
+    return {
+        name: one.text(found.values[0])
+        for name, found in default.fields.items()
+        if len(found.values) == 1 and isinstance(found.values[0], Scalar)
+    }
 
 
 def _header(state: Import) -> tuple[str, ...]:

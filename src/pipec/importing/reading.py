@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from pipec.definition.catalogue import catalogue
 from pipec.definition.ids import names_of
@@ -151,7 +151,9 @@ class Object:
     def text(self, value: Scalar) -> str:
         """A text as a pipeline has it."""
         before = len(self.all.notes)
-        made = to_ours(value, self, self.all.notes)
+        whole = _IN_SCHEMA.sub(r"#{\1@table}", value.value)
+        text = value if whole == value.value else replace(value, value=whole)
+        made = to_ours(text, self, self.all.notes)
         for note in self.all.notes[before:]:
             self.note(note, value)
         return self._slashes(made, value)
@@ -309,7 +311,7 @@ class Object:
             return own
         users = self._users()
         if self.section == "resources":
-            return own if users and all(it != own for it in users) else None
+            return own if any(it != own for it in users) else None
         if makers := self._produced():
             if own not in makers and self.has("schedule"):
                 why = "data is on the schedule of what produces it"
@@ -377,13 +379,13 @@ class Object:
         for name in (*PATHS, "tableName"):
             found = self.resolved.get(name)
             if found is not None and found.values and isinstance(found.values[0], Scalar):
-                own = Object(_silent(self.all), self.resolved, self.name_).text(found.values[0])
+                own = Object(silent(self.all), self.resolved, self.name_).text(found.values[0])
                 for field_ in ("path", "table"):
                     place = place.replace(f"${{{{ node.{field_} }}}}", own)
         return re.sub(r"(?<![:/])//+", "/", place)
 
     def _is_at(self, place: str) -> bool:
-        quiet = Object(_silent(self.all), self.resolved, self.name_)
+        quiet = Object(silent(self.all), self.resolved, self.name_)
         for name in PATHS if self.type == "S3DataNode" else ("tableName",):
             found = self.resolved.get(name)
             if found is not None and found.values and isinstance(found.values[0], Scalar):
@@ -502,7 +504,7 @@ class Object:
         params = self.all.params
         first = chain[0]
         if len(chain) == 1:
-            if first in self.resolved.fields or first in ("name", "id"):
+            if first in self.resolved.fields or first in ("name", "id", "@table"):
                 return self._own(first)
             if first in params.names:
                 params.used.add(first)
@@ -545,6 +547,8 @@ class Object:
     def _asked(self, chain: Chain, lead: str) -> Meant | Unsaid | None:
         """What a field of this object is, when `lead` is how it is called."""
         name = chain[0]
+        if name == "@table":
+            return named(f"{lead}.table")
         found = self.resolved.get(name)
         if name == "name":
             return (
@@ -585,7 +589,7 @@ class Object:
         return self.type in ("HiveActivity", "PigActivity")
 
 
-def _silent(one: Import) -> Import:
+def silent(one: Import) -> Import:
     """The same, where nothing that is found is told anybody."""
     return Import(
         one.definition, one.every, one.sections, one.names, one.schedules, one.default_schedule,
@@ -645,6 +649,8 @@ def is_own(name: str) -> bool:
     return re.match(r"my[A-Z_]", name) is not None and name != "myComment"
 
 
+_IN_SCHEMA = re.compile(r"#\{((?:\w+\.)?)schemaName \+ '\.' \+ \1table(?:Name)?\}")
+"""How the name of a table is written together with that of its schema."""
 _NODES = {"s3": "S3DataNode", "dynamodb": "DynamoDBDataNode"}
 _WHEN_DUE = (
     "no scheduleType says whether an instance is due at the start or at the end of its interval:"

@@ -70,10 +70,10 @@ def _names(it: Reading, name: str, section: str) -> list[str]:
 
 
 def _write_attempts(out: Writing) -> None:
-    given = out.value("attempts")
-    if given is None and not isinstance(out.thing, Activity):
+    usual = Attempts(DEFAULT_ATTEMPTS, PAUSE)
+    given = out.value("attempts") or usual
+    if not isinstance(out.thing, Activity) and (given.count, given.every) == (usual.count, PAUSE):
         return
-    given = given or Attempts(DEFAULT_ATTEMPTS, PAUSE)
     out.put("maximumRetries", str(given.count - 1))
     out.put("retryDelay", period_text(given.every))
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from pipec.diagnostic import Diagnostic, diagnostic
 from pipec.ir import Connection
+from pipec.lower.connections import ENGINES
 from pipec.targets.datapipeline.rows.plain import scalar, scalars
 from pipec.targets.datapipeline.sides import Given, InOneLine, Made, Reading
 from pipec.values import Text
@@ -26,6 +27,9 @@ COMMON = {
     "databaseName": "database", "username": "user", "*password": "password",
     "jdbcProperties": "properties", "region": "region",
 }  # fmt: skip
+
+ENGINE = "myEngine"
+"""A field of one's own: the service finds out which engine an instance of RDS has, and we do not."""
 
 _DRIVERS = {
     "mysql": "com.mysql.jdbc.Driver",
@@ -60,6 +64,8 @@ def write_connection(connection: Connection, out: Writing) -> str:
         else:
             written = out.text(value) if isinstance(value, Text) else value
         out.put(theirs, written)
+    if type_ == "RdsDatabase":
+        out.put(ENGINE, connection.engine)
     return type_
 
 
@@ -104,6 +110,8 @@ def read_connection(it: Reading, *, mysql: bool) -> None:
 def _engine(it: Reading, *, mysql: bool) -> str:
     if it.type == "RedshiftDatabase":
         return "redshift"
+    if (said := scalar(it, ENGINE)) is not None and said.value in ENGINES:
+        return said.value
     hints = [
         scalar(it, name) for name in ("connectionString", "jdbcDriverClass", "jdbcDriverJarUri")
     ]

@@ -19,8 +19,8 @@ _OF_WORK = ("failureAndRerunMode", "maximumRetries", "retryDelay", "runsOn", "wo
 def hoisted(objects: Iterable[Object], always: Iterable[Field]) -> tuple[Object, ...]:
     """The objects, after a `Default` with those `always`, and with the fields that all have alike.
 
-    A field is common when every activity has it, with the same values, and no other object that
-    could have it has another, or does without it for a reason.
+    A field is common when every activity has it, with the same values, and every other object that
+    could have it has one of its own, or does not mind.
     """
     every = tuple(objects)
     facts = catalogue().types
@@ -31,13 +31,19 @@ def hoisted(objects: Iterable[Object], always: Iterable[Field]) -> tuple[Object,
         if field is None or any(one.get(name) != field for one in work):
             continue
         others = [one for one in every if one not in work and name in facts[one.type].fields]
-        ignored = name in _OF_WORK or name in ("schedule", "scheduleType")
-        if all(it.get(name) == field or (ignored and it.get(name) is None) for it in others):
+        if all(it.get(name) is not None or _does_not_mind(it, name) for it in others):
             common[name] = field
     order = (*FIELDS, *(name for name in common if name not in FIELDS))
     fields = tuple(common[name] for name in order if name in common)
     default = Object(NOWHERE, DEFAULT, DEFAULT, "", NOWHERE, fields, NOWHERE)
     return default, *(_without(one, common) for one in every)
+
+
+def _does_not_mind(one: Object, name: str) -> bool:
+    """Whether a field would say nothing of an object that does without it."""
+    if name == "retryDelay" and catalogue().types[one.type].category == "precondition":
+        return False  # There it is the pause between two looks.
+    return name in _OF_WORK or name in ("schedule", "scheduleType")
 
 
 def _without(one: Object, common: dict[str, Field]) -> Object:

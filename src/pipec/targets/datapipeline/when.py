@@ -115,8 +115,9 @@ def _read(it: Reading, reference: Reference) -> Made:
     if made is None:
         return None
     for theirs, ours in COMMON.items():
-        if (found := scalar(one, theirs)) is not None:
-            made[ours] = read_period(found, one)
+        found = scalar(one, theirs)
+        if found is not None and (ours, period := read_period(found, one)) != ("timeout", "1 day"):
+            made[ours] = period
     one.leave_rest()
     (keyword, value), *more = made.items()
     if value is None and not more:

@@ -13,7 +13,7 @@ from pipec.definition.values import Field, Reference, Value
 from pipec.definition.values import text as quoted
 from pipec.diagnostic import Report
 from pipec.expression.tree import Name
-from pipec.facets import Files
+from pipec.facets import Files, Table
 from pipec.fields.key import keys
 from pipec.ir import Activity, Notification, Schedule
 from pipec.links import Found
@@ -143,11 +143,11 @@ class Writing:
             return None
         found, depth = lead
         field_, first = ".".join(name.parts[depth:]), name.parts[0]
-        if first in ("input", "output") and len(name.parts) == 2:
-            return Chained(f"{first}.{_theirs_of(found, field_)}")
-        if first in ("node", "self") and len(name.parts) == 2:
-            lead_ = "node." if self.owner is not None else ""
-            return Chained(f"{lead_}{_theirs_of(found, field_)}")
+        if len(name.parts) == 2 and not _is_variable(found, field_):
+            if first in ("input", "output"):
+                return Chained(_theirs_of(found, field_, f"{first}."))
+            if first in ("node", "self"):
+                return Chained(_theirs_of(found, field_, "node." if self.owner is not None else ""))
         given = fields_of(found.thing).get(field_)
         known = given.constant if given is not None else None
         if known is None or "'" in known:
@@ -157,20 +157,26 @@ class Writing:
         return Chained(f"'{known}'")
 
 
-def _theirs_of(found: Found, field: str) -> str:
-    """What the field of an object is called that ours calls `field`."""
+def _is_variable(found: Found, field: str) -> bool:
+    """Whether it is a variable of a script: these are no fields there."""
+    keyword = type(found.thing.kind).__module__.rpartition(".")[2]
+    return keyword in ("hive", "pig") and field in found.thing.vars
+
+
+def _theirs_of(found: Found, field: str, lead: str) -> str:
+    """What gives the field of an object that ours calls `field`, behind what leads to the object."""
     kind = getattr(found.thing, "kind", None)
     if field == "name":
-        return "name"
-    if field in getattr(found.thing, "vars", {}) and not isinstance(found.thing, Activity):
-        return id_of(field)
+        return f"{lead}name"
     if field == "path" and isinstance(kind, Files):
         pieces = kind.place.pieces
         folder = bool(pieces) and isinstance(pieces[-1], str) and pieces[-1].endswith("/")
-        return "directoryPath" if folder else "filePath"
+        return f"{lead}{'directoryPath' if folder else 'filePath'}"
     if field == "table":
-        return "table" if type(kind).__module__.endswith(".sql") else "tableName"
-    return id_of(field)
+        name = "table" if type(kind).__module__.endswith(".sql") else "tableName"
+        whole = isinstance(kind, Table) and "." in kind.table
+        return f"({lead}schemaName + '.' + {lead}{name})" if whole else f"{lead}{name}"
+    return f"{lead}{id_of(field)}"
 
 
 def field_of(name: str, given: Given, span: Span) -> Field:

@@ -193,13 +193,13 @@ def table(ours: str, theirs: str) -> Row:
     def write(out: Writing) -> None:
         kind: Any = out.kind
         out.put("database", out.named(kind.connection.name))
-        name, dots = _parts(kind.table), None
+        name = _parts(kind.table)
         if len(name) > 2:
             out.unsaid(ours, "say the database in the connection")
             return
-        dots = name[0] if len(name) == 2 else None
-        out.put("schemaName", dots)
-        out.put(theirs, name[-1])
+        *schema, table = (one.strip('"`[]') for one in name)
+        out.put("schemaName", schema)
+        out.put(theirs, table)
 
     def read(it: Reading) -> None:
         found = scalar(it, theirs)

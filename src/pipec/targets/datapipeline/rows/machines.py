@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from pipec.syntax import Scalar
 from pipec.targets.datapipeline.lengths import period_text, read_period
 from pipec.targets.datapipeline.rows.plain import Row, flag, scalar, scalars
+from pipec.targets.datapipeline.rows.work import without_commas
 from pipec.targets.datapipeline.sides import InOneLine, Made, Reading
 
 if TYPE_CHECKING:
@@ -333,7 +334,7 @@ def bootstrap() -> Row:
 
     def write(out: Writing) -> None:
         out.put("bootstrapAction", [
-            ",".join(out.text(it).replace(",", "\\\\,") for it in (one.script, *one.args))
+            ",".join(out.text(without_commas(it)) for it in (one.script, *one.args))
             for one in out.value("bootstrap")
         ])  # fmt: skip
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from pipec.syntax import Scalar
 from pipec.targets.datapipeline.rows.plain import Row, scalar, scalars
 from pipec.targets.datapipeline.sides import InOneLine, Made, Reading
+from pipec.values import Text
 
 if TYPE_CHECKING:
     from pipec.targets.datapipeline.writing import Writing
@@ -96,7 +97,7 @@ def steps(theirs: str, ours: str) -> Row:
         made = []
         for one in out.value(ours):
             words = [one.jar, *([one.main] if one.main is not None else []), *one.args]
-            made.append(",".join(out.text(it).replace(",", "\\\\,") for it in words))
+            made.append(",".join(out.text(without_commas(it)) for it in words))
         out.put(theirs, made)
 
     def read(it: Reading) -> None:
@@ -105,6 +106,12 @@ def steps(theirs: str, ours: str) -> Row:
             it.put(ours, found[0] if len(found) == 1 else found)
 
     return Row((theirs,), (ours,), write, read)
+
+
+def without_commas(text: Text) -> Text:
+    """A text with two backslashes before each comma, of which the service eats one."""
+    pieces = (it.replace(",", r"\\,") if isinstance(it, str) else it for it in text.pieces)
+    return Text(tuple(pieces), text.span)
 
 
 def _escaped(step: str) -> str:
