@@ -43,8 +43,8 @@ test-onprem: ## Work on machines of one's own: Edge and Celery workers, a databa
 test-all: test test-older test-spark test-airflow test-onprem ## Everything: these, and Dags in the schedulers of 3.0 and 2.11
 	@$(on_older) $(in_dev) pytest -m scheduled --durations 0 $(args) tests/scheduled
 
-unit: ## The fast tests, without Airflow
-	@$(in_dev) pytest $(parallel) -m 'not airflow and not spark' $(args)
+unit: ## The fast tests, without Airflow and the AWS CLI
+	@$(in_dev) pytest $(parallel) -m 'not airflow and not spark and not aws' $(args)
 
 lint: ## Complain about style
 	@$(in_dev) ruff format --check .; "$$python" -m ruff check .

@@ -98,7 +98,8 @@ class Book:
                 type_ = self.write_kind(out, _SECTIONS.get(type(thing).__name__, "datanodes"))
                 if not type_:
                     self.unsaid_kind(thing)
-        self.add(id_, type_, out.fields, thing.span)
+        if type_:
+            self.add(id_, type_, out.fields, thing.span)
 
     def _write_schedule(self, schedule: Schedule, out: Writing) -> str:
         grid = schedule.grid

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import re
+
 from pipec.definition.catalogue import catalogue
+from pipec.facets import Command
 from pipec.grid import PLAIN, OnDemand, Period
 from pipec.ir import Activity, Datanode, Resource
 from pipec.syntax import Scalar
@@ -203,7 +206,11 @@ def _read_schedule(it: Reading) -> None:
 def _write_vars(out: Writing) -> None:
     from pipec.definition.ids import id_of
 
+    texts = [out.kind.shell] if isinstance(out.kind, Command) and hasattr(out.kind, "shell") else []
+    words = "".join(it for text in texts for it in text.pieces if isinstance(it, str))
     for name, value in out.value("vars").items():
+        if re.search(rf"\$\{{?{name}\b", words):
+            out.unsaid("vars", f"write `${{{{ self.{name} }}}}` instead of `${name}`")
         out.put(id_of(name), out.text(value))
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from pipec.definition.check import check_definition
+from pipec.definition.checks.references import DanglingReference
 from pipec.definition.ids import id_of
 from pipec.definition.values import Definition, Parameter
 from pipec.diagnostic import Report
@@ -37,14 +38,18 @@ def definition_of(graphs: Sequence[Graph], links: Links, report: Report) -> Defi
     always = dict(_ROLES)
     if any(isinstance(one.grid, OnDemand) for one in pipeline.schedules.values()):
         always["scheduleType"] = "ondemand"
-    if report.errors > before:
-        return None
+    wrong = {it.span for it in report.found}
     common = [field_of(name, given, pipeline.span) for name, given in always.items()]
     objects = hoisted(book.in_order(), common)
     parameters = [_parameter(one) for one in pipeline.params.values() if one.secret or one.at_run]
     made = Definition(pipeline.source, pipeline.name, objects, tuple(parameters), {})
-    check_definition(made, report)
-    return made
+    found = Report()
+    check_definition(made, found)
+    # What the service has no word for is no object there: nobody should hear of it twice.
+    report.found += [
+        it for it in found.found if it.span not in wrong and not isinstance(it, DanglingReference)
+    ]
+    return made if report.errors == before else None
 
 
 def _parameter(param: Param) -> Parameter:
