@@ -267,6 +267,17 @@ def _on_failure() -> Row:
     return Row(said.theirs, said.ours, write, read)
 
 
+def _write_waiting(out: Writing) -> None:
+    """Data of work whose dependants wait when it failed lets them wait as well."""
+    key = (out.book.pipeline.name, out.thing.name)
+    makers = [it.thing for it in out.book.links.producers.get(key, ())]
+    if makers and all(it.on_failure == "wait" for it in makers):
+        out.put("failureAndRerunMode", "NONE")
+
+
+WAITING = Row(("failureAndRerunMode",), (), _write_waiting, _read_nothing)
+
+
 def _max_active() -> Row:
     """Five at a time is what both do when nothing is said."""
 
@@ -287,7 +298,7 @@ ROWS: dict[str, tuple[Row, ...]] = {
         DESCRIPTION, FLOW, AFTER, SCHEDULE, RUNS_ON, WHEN, ATTEMPTS, length("attemptTimeout", "timeout"),
         LATE, NOTIFY, _on_failure(), _max_active(), VARS, THEIRS,
     ),
-    "datanodes": (DESCRIPTION, SCHEDULE, WHEN, RUNS_ON, ATTEMPTS, NOTIFY, VARS, THEIRS),
+    "datanodes": (DESCRIPTION, SCHEDULE, WAITING, WHEN, RUNS_ON, ATTEMPTS, NOTIFY, VARS, THEIRS),
     "resources": (DESCRIPTION, SCHEDULE, ATTEMPTS, NOTIFY, VARS, THEIRS),
     "notifications": (DESCRIPTION, VARS, THEIRS),
     "formats": (),

@@ -12,6 +12,7 @@ FIELDS = (
     "scheduleType", "schedule", "failureAndRerunMode", "maximumRetries", "retryDelay", "runsOn",
     "workerGroup", "role", "resourceRole", "pipelineLogUri",
 )  # fmt: skip
+CASCADE = "CASCADE"
 _OF_WORK = ("failureAndRerunMode", "maximumRetries", "retryDelay", "runsOn", "workerGroup")
 """These say nothing of data and machines on which nobody put them."""
 
@@ -28,7 +29,13 @@ def hoisted(objects: Iterable[Object], always: Iterable[Field]) -> tuple[Object,
     common = {one.key.value: one for one in always}
     for name in FIELDS:
         field = work[0].get(name) if work else None
-        if field is None or any(one.get(name) != field for one in work):
+        if name == "failureAndRerunMode":  # All say it, so that each may differ.
+            field = next(
+                (it for one in work if (it := one.get(name)) and it.text == CASCADE), field
+            )
+        elif any(one.get(name) != field for one in work):
+            continue
+        if field is None:
             continue
         others = [one for one in every if one not in work and name in facts[one.type].fields]
         if all(it.get(name) is not None or _does_not_mind(it, name) for it in others):
