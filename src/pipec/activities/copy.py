@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from pipec.checks.copies import check_rows_left, ends, several
 from pipec.checks.instances import OtherInstance
@@ -31,9 +31,11 @@ from pipec.targets.airflow.ways import (
 from pipec.targets.airflow.work import STANDARD, Work
 from pipec.targets.datapipeline import rows as row
 from pipec.targets.datapipeline.says import says
-from pipec.targets.datapipeline.writing import Writing
 from pipec.targets.python.values import Call
 from pipec.values import Flow, Text
+
+if TYPE_CHECKING:
+    from pipec.targets.datapipeline.writing import Writing
 
 
 @node
