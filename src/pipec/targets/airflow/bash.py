@@ -123,9 +123,10 @@ def script_command(work: Work, script: Script, args: tuple[Text, ...]) -> str:
     """The template of a command that runs a script of any language that its first line names."""
     content = script.content
     if content is None:
-        name = script.path.pieces[-1]
-        assert isinstance(name, str)
-        file = f'"$SCRIPT_DIR"/{shlex.quote(name.rpartition("/")[2])}'
+        path = work.resolved(script.path).constant
+        # Of a place that only the run knows, the folder holds just the script.
+        name = "*" if path is None else escape(shlex.quote(path.rpartition("/")[2]))
+        file = f'"$SCRIPT_DIR"/{name}'
         words = f" {quoted_arguments(work, args)}" if args else ""
         return f"chmod +x {file}\n{file}{words}"
     interpreter = interpreter_of(content)

@@ -18,7 +18,7 @@ from pipec.targets.airflow.task import keyword, length
 from pipec.targets.airflow.template import escape
 from pipec.targets.airflow.work import STANDARD, NotInAirflow, Work
 from pipec.targets.python.values import Call
-from pipec.values import Script, Text, known
+from pipec.values import Script, Text
 
 MOST = 60_000
 """Bytes of a packed command: AWS Systems Manager takes documents of 64 KB."""
@@ -34,8 +34,10 @@ def remote_command(work: Work, command: Text, args: tuple[Text, ...], *, stage: 
 def remote_script(work: Work, script: Script, args: tuple[Text, ...], *, stage: bool) -> Call:
     """The same for a script of any language: compiled in, or fetched from S3 there."""
     if script.content is None:
-        name = (known(script.path.pieces[-1]) or "script").rpartition("/")[2]
-        fetched = f'{_COPY} {quoted_arguments(work, (script.path,))} "$stage/"'
+        path = work.resolved(script.path).constant
+        name = "script" if path is None else path.rpartition("/")[2]
+        target = '"$stage/script"' if path is None else '"$stage/"'
+        fetched = f"{_COPY} {quoted_arguments(work, (script.path,))} {target}"
         file = f'"$stage/"{quoted_arguments(work, (Text((name,)),))}'
         lines = [fetched, f"chmod +x {file}", _call(work, file, args)]
         return _task(work, _staged(work, lines, stage=stage))
