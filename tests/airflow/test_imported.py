@@ -61,12 +61,16 @@ def put(folder: Path, texts: dict[str, str]) -> None:
 
 def done_at_home(name: str, python: str, folder: Path, local: dict[str, str]) -> tuple[Path, str]:
     """What is there after a definition was imported, and run with what is in S3 and databases."""
-    done = typed("import", CORPUS / f"{name}.json", "--values", VALUES / f"{name}.json", "-o", folder)
+    done = typed(
+        "import", CORPUS / f"{name}.json", "--values", VALUES / f"{name}.json", "-o", folder
+    )
     assert done.returncode == 0
     [file] = folder.glob("*.pipe.yaml")
     assert done.stdout == f"wrote {file}\n"
     put(folder, local)
-    found = pipec_run(file, python, folder / "run", "--at", STARTED, "--set", f"first_run={STARTED}")
+    found = pipec_run(
+        file, python, folder / "run", "--at", STARTED, "--set", f"first_run={STARTED}"
+    )
     assert found.returncode == 0
     assert {state for one in instances(found.stdout).values() for state, _ in one} == {"finished"}
     return folder / "run", found.stderr
@@ -131,7 +135,7 @@ INSERT INTO orders VALUES (1, 'water'), (7, 'stays');
 CREATE TABLE order_lines (id int, line int, price numeric, PRIMARY KEY (id, line));
 INSERT INTO order_lines VALUES (1, 1, 1), (1, 3, 9);
 """
-    left, said = done_at_home(
+    left, _ = done_at_home(
         "S3TsvFilesToRedshiftTablesIfReady_S3TsvFilesToRedshiftTablesIfReady",
         python,
         tmp_path,

@@ -22,13 +22,47 @@ WORDS = [
     *("", " ", "0", "-1", "1", "1 day", "15 minutes", "1 month", "every", "true", "Default", "x y"),
     *("#{", "#{}", "#{*x}", "#{myNothing}", "#{node.x}", "#{input.y.z}", "#{format(@actualEndTime"),
     *("#{format(@scheduledStartTime,'YYYY')}", "#{minusDays(@scheduledStartTime,1)}", "${{ x }}"),
-    *("s3://", "s3://a", "s3:/b", "jdbc:", "jdbc:mysql:", "jdbc:oracle:thin:@a:b", "no, such, thing"),
-    *("2026-13-01T00:00:00", "2026-01-01T00:00:00", "FIRST_ACTIVATION_DATE_TIME", "cron", "ondemand"),
-    *("\n", "é\u2028", "a\tb: c # d", "'", '"', "- a", "{a}", "|", "command-runner.jar,a,b", "1e999"),
+    *(
+        "s3://",
+        "s3://a",
+        "s3:/b",
+        "jdbc:",
+        "jdbc:mysql:",
+        "jdbc:oracle:thin:@a:b",
+        "no, such, thing",
+    ),
+    *(
+        "2026-13-01T00:00:00",
+        "2026-01-01T00:00:00",
+        "FIRST_ACTIVATION_DATE_TIME",
+        "cron",
+        "ondemand",
+    ),
+    *(
+        "\n",
+        "é\u2028",
+        "a\tb: c # d",
+        "'",
+        '"',
+        "- a",
+        "{a}",
+        "|",
+        "command-runner.jar,a,b",
+        "1e999",
+    ),
 ]
 KEYS = [
     *("id", "name", "type", "parent", "schedule", "scheduleType", "runsOn", "workerGroup", "input"),
-    *("output", "precondition", "dependsOn", "onFail", "database", "dataFormat", "period", "startAt"),
+    *(
+        "output",
+        "precondition",
+        "dependsOn",
+        "onFail",
+        "database",
+        "dataFormat",
+        "period",
+        "startAt",
+    ),
     *("startDateTime", "occurrences", "endDateTime", "column", "command", "scriptUri", "step"),
     *("connectionString", "directoryPath", "filePath", "table", "insertQuery", "selectQuery"),
     *("instanceType", "configuration", "property", "myVar", "*password", "lateAfterTimeout"),
@@ -40,7 +74,13 @@ TYPES = [
     *("EmrActivity", "HadoopActivity", "HiveActivity", "HiveCopyActivity", "PigActivity"),
     *("S3DataNode", "SqlDataNode", "MySqlDataNode", "DynamoDBDataNode", "RedshiftDataNode"),
     *("Ec2Resource", "EmrCluster", "HttpProxy", "CSV", "TSV", "Custom", "DynamoDBExportDataFormat"),
-    *("S3KeyExists", "S3PrefixNotEmpty", "Exists", "ShellCommandPrecondition", "DynamoDBDataExists"),
+    *(
+        "S3KeyExists",
+        "S3PrefixNotEmpty",
+        "Exists",
+        "ShellCommandPrecondition",
+        "DynamoDBDataExists",
+    ),
     *("SnsAlarm", "Terminate", "RdsDatabase", "JdbcDatabase", "RedshiftDatabase", "Property"),
     *("EmrConfiguration", "Nonsense", "ShelCommandActivity"),
 ]
@@ -109,7 +149,10 @@ def happen(tree: Any, chance: random.Random) -> None:
         case 5:
             one["type"] = chance.choice(TYPES)
         case 6:
-            one[key] = [copy.deepcopy(one.get(key)), chance.choice((*WORDS, {"ref": chance.choice(ids)}))]
+            one[key] = [
+                copy.deepcopy(one.get(key)),
+                chance.choice((*WORDS, {"ref": chance.choice(ids)})),
+            ]
         case 7:
             one[f"{key}x"] = one.pop(key, "")
         case 8:

@@ -54,6 +54,8 @@ def run(arguments: Arguments) -> int:
         for one in read_definition(source, report, *added):
             check_definition(one, report)
             if not one.objects:
+                if not report.errors:
+                    report.add(NothingInIt(one.source.span(0, len(one.source.text))))
                 continue
             made = import_definition(one, report)
             file = os.path.join(arguments.one("--output"), f"{made.name}.pipe.yaml")
@@ -140,3 +142,13 @@ class AlreadyThere(Diagnostic):
     help = "move that one away, or choose another folder with `-o`"
 
     path: str
+
+
+@diagnostic
+class NothingInIt(Diagnostic):
+    """A pipeline that was made and never given a definition has none: the service says so with an empty list."""
+
+    code = "P563"
+    title = "Empty definition"
+    message = "this definition has no objects"
+    help = "get that of a pipeline which was activated: `aws datapipeline get-pipeline-definition`"

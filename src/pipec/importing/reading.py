@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from pipec.definition.catalogue import catalogue
+from pipec.definition.checks.facts import facts as facts_of
 from pipec.definition.ids import names_of
 from pipec.definition.inherit import Resolved
 from pipec.definition.names import Chain, Meant, Unsaid, known, named
@@ -100,6 +101,9 @@ class Object:
         if found.values and all(isinstance(one, Scalar) and not one.value for one in found.values):
             self.account(name, "dropped", "it is empty")
             return None
+        there = facts_of(self.resolved.object, name)
+        if len(found.values) > 1 and not (there is not None and there.list):
+            self.account(name, "undecided", f"it takes one value, and has {len(found.values)}")
         return found
 
     def has(self, name: str) -> bool:

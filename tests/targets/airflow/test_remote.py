@@ -28,7 +28,7 @@ def test_a_script_that_only_the_run_knows_is_found_where_it_is_brought() -> None
     far = "script: 's3://scripts/look-${{ start:%Y/%m }}.sh', args: [a]"
     made = SHOP.replace('shell: "echo TEXT"', far)
     (there,) = dag_files(made).values()
-    assert ".sh' \"$stage/script\"\nchmod +x \"$stage/\"script\n\"$stage/\"script a" in there
+    assert '.sh\' "$stage/script"\nchmod +x "$stage/"script\n"$stage/"script a' in there
     (here,) = dag_files(made.replace(", runs_on: box", "")).values()
     assert """'chmod +x "$SCRIPT_DIR"/*\\n"$SCRIPT_DIR"/* a'""" in here
     known = made.replace("${{ start:%Y/%m }}", "${{ 1 + 1 }}")

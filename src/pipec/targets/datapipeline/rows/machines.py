@@ -281,7 +281,12 @@ def _configuration(one: Any, hint: str, out: Writing) -> Any:
     return out.helper("EmrConfiguration", one.classification, given)
 
 
-def _read_configuration(it: Reading, reference: Any) -> dict[str, Made]:
+def _read_configuration(
+    it: Reading, reference: Any, around: tuple[str, ...] = ()
+) -> dict[str, Made]:
+    if reference.id in around:
+        it.account("configuration", "undecided", "a configuration cannot be inside itself")
+        return {}
     config = it.other(reference)
     name = scalar(config, "classification") if config is not None else None
     if config is None or name is None:
@@ -295,7 +300,7 @@ def _read_configuration(it: Reading, reference: Any) -> dict[str, Made]:
             made[pair.text(key)] = pair.text(value) if value is not None else ""
     inner = config.field("configuration")
     for one in inner.references if inner is not None else ():
-        made |= _read_configuration(config, one)
+        made |= _read_configuration(config, one, (*around, reference.id))
     return {config.text(name): made}
 
 
