@@ -49,6 +49,8 @@ WITHOUT_EXAMPLE = {
     "P401": "needs a kind that a target lacks: targets/",
     "P506": "needs a file that is cut off: definition/test_scan.py",
     "P415": "needs a script of some size: targets/airflow/test_remote.py",
+    "P562": "needs a file that is there already: importing/",
+    "P563": "needs `pipec import`: importing/test_command.py",
 }
 """The diagnostics whose example cannot be written down in their class, and why."""
 

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import csv
+import os
 import subprocess
 import sys
+import zipfile
 from pathlib import Path
+
+import pytest
 
 from tests.airflow.asking import asked
 from tests.airflow.pythons import every_airflow
@@ -74,6 +78,39 @@ def done_at_home(name: str, python: str, folder: Path, local: dict[str, str]) ->
     assert found.returncode == 0
     assert {state for one in instances(found.stdout).values() for state, _ in one} == {"finished"}
     return folder / "run", found.stderr
+
+
+TOOLS = {
+    "sudo": '#!/bin/sh\nexec "$@"\n',
+    "yum": "#!/bin/sh\ntest \"$*\" = '-y update aws-cli'\n",
+    "unzip": """\
+#!PYTHON
+import sys, zipfile
+_, option, file = sys.argv
+assert option == "-p"
+with zipfile.ZipFile(file) as packed:
+    for name in packed.namelist():
+        sys.stdout.buffer.write(packed.read(name))
+""",
+    "aws": """\
+#!PYTHON
+import sys, boto3
+assert sys.argv[1:3] == ["s3", "rm"] and sys.argv[4:] == ["--recursive"], sys.argv
+bucket, _, key = sys.argv[3].removeprefix("s3://").partition("/")
+boto3.resource("s3").Bucket(bucket).objects.filter(Prefix=key).delete()
+""",
+}
+"""What stands on an instance of EC2, as far as these commands use it."""
+
+
+@pytest.fixture
+def tools(tmp_path: Path, python: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    folder = tmp_path / "bin"
+    folder.mkdir()
+    for name, text in TOOLS.items():
+        (folder / name).write_text(text.replace("PYTHON", python), encoding="utf-8")
+        (folder / name).chmod(0o755)
+    monkeypatch.setenv("PATH", f"{folder}:{os.environ['PATH']}")
 
 
 def rows(file: Path) -> list[list[str]]:
@@ -150,3 +187,38 @@ INSERT INTO order_lines VALUES (1, 1, 1), (1, 3, 9);
     assert sorted(found[1:]) == [["1", "tea"], ["2", "cof\tfee"], ["7", "stays"]]
     found = rows(kept / "public.order_lines.csv")
     assert sorted(found[1:]) == [["1", "1", "3.5"], ["1", "2", "4"], ["1", "3", "9"]]
+
+
+HEAD = (
+    "InvoiceID,PayerAccountId,LinkedAccountId,RecordType,ProductName,RateId,SubscriptionId,"
+    "PricingPlanId,UsageType,Operation,AvailabilityZone,ReservedInstance,ItemDescription,"
+    "UsageStartDate,UsageEndDate,UsageQuantity,BlendedRate,BlendedCost,UnBlendedRate,UnBlendedCost"
+)
+LINE = (
+    """{},1,2,LineItem,S3,3,4,5,Requests,Put,,N,"{}",2026-01-01 00:00:00,2026-01-01 01:00:00,1,{}"""
+)
+
+
+@every_airflow
+@pytest.mark.usefixtures("tools")
+def test_a_bill_is_loaded(python: str, tmp_path: Path) -> None:
+    """Files are packed otherwise in a folder, loaded as the options of COPY say, and the folder is emptied."""
+    made = tmp_path / "made"
+    bills = made / "local" / "s3" / "shop-billing" / "reports"
+    bills.mkdir(parents=True)
+    lines = [
+        HEAD,
+        LINE.format("A", "puts, and gets", "0.5,1.5,0.5,1.5"),
+        LINE.format("B", "gets", "0,,0,"),
+    ]
+    for month in ("2025-12", "2026-01"):
+        name = f"1-aws-billing-detailed-line-items-{month}.csv.zip"
+        with zipfile.ZipFile(bills / name, "w") as file:
+            file.writestr("lines.csv", "\n".join(lines if month == "2026-01" else lines[:2]) + "\n")
+    left, _ = done_at_home("billing_template", python, made, {})
+    found = rows(left / "sql" / "redshift_cluster" / "public.billing.csv")
+    columns = [found[0].index(it) for it in ("invoice_id", "item_description", "blended_cost")]
+    shown = sorted([row[at] for at in columns] for row in found[1:])
+    assert shown == [["A", "puts, and gets", "1.5"], ["B", "gets", ""]]
+    kept = {it.name for it in (left / "s3" / "shop-billing").rglob("*") if it.is_file()}
+    assert kept == {it.name for it in bills.iterdir()}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from pipec.activities.copy import NoColumns, NoFormat, needs_names
@@ -13,6 +14,7 @@ from pipec.fields.collections import list_of
 from pipec.fields.key import key
 from pipec.fields.place import is_folder
 from pipec.fields.scalars import boolean, one_of, text
+from pipec.formats._redshift import format_said
 from pipec.frozen import node
 from pipec.ir import Activity, Pipeline
 from pipec.links import Found, Links
@@ -49,7 +51,8 @@ class RedshiftCopy(Doing):
     COPY reads by the position of columns, JSON and DynamoDB by their names. Its options follow from the
     format of the datanode; what `options` say goes before. The role is that of the cluster if none
     is named; there are no other credentials. `pipec run` has no Redshift: there the rows are read as
-    the format of the datanode says, and PostgreSQL executes the same statements around.
+    the format of the datanode says, or `options` if it has none, and PostgreSQL executes the same
+    statements around.
     """
 
     redshift_copy: str = key(one_of(*MODES), "What becomes of the rows that are there.")
@@ -158,7 +161,11 @@ def to_airflow(copy: RedshiftCopy, work: Work) -> Call:
 
 def _read(copy: RedshiftCopy, source: Found, target: Found, work: Work) -> Rows:
     """The function that loads rows which are read here, where there is no Redshift, and its arguments."""
-    kind, span = source.thing.kind, work.thing.flow.inputs[0].ref.span
+    kind: Any = source.thing.kind
+    span = work.thing.flow.inputs[0].ref.span
+    if isinstance(kind, Files) and kind.format is None:
+        options = " ".join(work.resolved(one).constant or "" for one in copy.options)
+        kind = replace(source.thing.kind, format=format_said(options))
     if isinstance(kind, Files) and (kind.format is None or copy.manifest):
         work.report.add(NoFormat(span, source.thing.name))
         return work.helper("insert_read"), {}

@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+import re
+from itertools import pairwise
+from typing import Any
+
+from pipec.facets import Format
 from pipec.formats.csv import Csv
 from pipec.formats.custom import Custom
 from pipec.formats.json import Json
@@ -128,3 +133,28 @@ def _header(format_: Csv | Tsv | Custom, option: str) -> dict[str, str]:
 def _packing(format_: Csv | Tsv | Custom | Json, *known: str) -> dict[str, str]:
     word = format_.compression.upper()
     return {word: word} if word in known else {}
+
+
+def format_said(options: str) -> Format | None:
+    """The format that options of COPY describe; None if they describe none of those with marks between values."""
+    words = [it for it in re.findall(r"'(?:[^']|'')*'|\w+", options) if it.upper() != "AS"]
+    said = {one.upper(): after for one, after in pairwise([*words, ""]) if one[0] != "'"}
+    packings = [it for it in ("GZIP", "BZIP2") if it in said]
+    header = said.get("IGNOREHEADER", "0")
+    if said.keys() & _OTHERS or len(packings) > 1 or header not in ("0", "1"):
+        return None
+    given: dict[str, Any] = {"header": header == "1"}
+    if packings:
+        given["compression"] = packings[0].lower()
+    if mark := said.get("DELIMITER", "")[1:-1]:
+        given["separator"] = "\t" if mark == r"\t" else mark.replace("''", "'")
+    if "CSV" in said:
+        return Csv(**given) if "ESCAPE" not in said else None
+    return Tsv(**given, escape="\\" if "ESCAPE" in said else "") if mark else None
+
+
+_OTHERS = {
+    *("JSON", "PARQUET", "ORC", "AVRO", "FIXEDWIDTH", "SHAPEFILE", "LZOP", "ZSTD", "QUOTE"),
+    *("REMOVEQUOTES", "ENCODING"),
+}
+"""What no `csv` or `tsv` of ours says."""

@@ -29,6 +29,8 @@ class Database:
     dialect: str
     hook_params: Mapping[str, Value] = field(default_factory=dict)
     """What its hook is told besides what the Connection says."""
+    instead_of: str = ""
+    """The engine of the database that it stands in for, if it does."""
 
     @property
     def family(self) -> str:
@@ -50,7 +52,7 @@ class Database:
 def database(connection: Connection, work: Work) -> Database:
     """The database that a connection leads to, or the PostgreSQL that stands in for it."""
     if connection.name in work.stand_ins:
-        return Database(connection.name, "postgres", "postgres")
+        return Database(connection.name, "postgres", "postgres", instead_of=connection.engine)
     given = connection.given
     params: dict[str, Value] = {}
     if connection.engine == "jdbc":

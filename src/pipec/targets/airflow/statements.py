@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from pipec.split import split
 from pipec.targets.airflow.database import Database
+from pipec.targets.airflow.stand_in import for_postgres
 from pipec.targets.airflow.work import SQL, STANDARD, Work
 from pipec.targets.python.values import Call, Value
 from pipec.values import Text
@@ -19,6 +20,8 @@ def statements_of(
     PostgreSQL takes all of a text, unless its statements are wanted `apart`.
     """
     resolved = work.resolved(text)
+    if there.instead_of == "redshift":
+        resolved = for_postgres(resolved)
     whole = there.engine == "postgres" and not apart
     parts = (resolved,) if whole else split(resolved, there.dialect)
     return [work.command(part, *extensions) for part in parts]
