@@ -32,7 +32,6 @@ WITHOUT_EXAMPLE = {
     "P004": "needs a file of some depth: test_mistakes.py",
     "P005": "needs a file of some size: test_mistakes.py",
     "P013": "needs a control character: test_mistakes.py",
-    "P562": "needs a file that is there already: importing/",
     "P033": "needs a file that the system does not let be read: cli/",
     "P034": "needs a folder: cli/",
     "P035": "needs a folder: cli/",
