@@ -19,7 +19,7 @@ from pipec.importing.naming import free, words
 from pipec.importing.params import Params
 from pipec.syntax import Scalar
 from pipec.targets.datapipeline.common import rows_of
-from pipec.targets.datapipeline.dropped import why_dropped
+from pipec.targets.datapipeline.dropped import ONLY_THERE, why_dropped
 from pipec.targets.datapipeline.says import Says, of_type
 from pipec.targets.datapipeline.schedules import FIRST_RUN
 from pipec.targets.datapipeline.sides import InOneLine, Made, Outcome, Reading
@@ -221,7 +221,8 @@ class Object:
                     self.account(name, "undecided", f"there is no `{reference.id}`")
             return None
         self.all.read.add(reference.id)
-        self.all.accounts.add(reference.id, "type", "carried")
+        for name in ("type", "parent"):
+            self.all.accounts.add(reference.id, name, "carried")
         return Object(self.all, found, self.all.names.get(reference.id, ""), self.node)
 
     def waited_for(self, reference: Reference) -> Object | None:
@@ -482,7 +483,7 @@ class Object:
                 or (is_own(name) and self.section not in ("activities",))
             ):
                 self.account(
-                    name, "dropped", why or ("it is empty" if not found.references else _ONLY)
+                    name, "dropped", why or ("it is empty" if not found.references else ONLY_THERE)
                 )
             elif not is_own(name) or self.section:
                 given: list[Made] = [self.text(it) for it in texts]
@@ -661,4 +662,3 @@ _WHEN_DUE = (
     " the end is assumed"
 )
 _KEPT = "Airflow has nothing like it; it is kept under `datapipeline`"
-_ONLY = "only AWS Data Pipeline has a use for it"

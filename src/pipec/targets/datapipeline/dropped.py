@@ -4,14 +4,6 @@ from __future__ import annotations
 
 from pipec.targets.datapipeline.rows.machines import ROLES
 
-ANYWHERE = {
-    "role": "AWS Data Pipeline acts in this role; Airflow does in that of its own connection",
-    "attemptStatus": "a worker reports it while it runs",
-    "stdout": "Airflow keeps what a command prints in the log of its task",
-    "stderr": "Airflow keeps what a command prints in the log of its task",
-}
-"""Whatever the type."""
-
 _OF_WORK = {
     "failureAndRerunMode": "failures go the way that the activities say",
     "maxActiveInstances": "the number of instances follows from that of the activities",
@@ -23,14 +15,17 @@ _OF_PRECONDITIONS = _OF_WORK | {
     "maximumRetries": "a precondition that breaks is tried again as its object is",
     "onFail": "its object tells of it",
     "onSuccess": "its object tells of it",
+    "role": "AWS Data Pipeline looks in this role; Airflow looks in that of its connection",
 }
+ONLY_THERE = "only AWS Data Pipeline has a use for it"
 DROPPED: dict[str, dict[str, str]] = {
     "datanode": {
         **_OF_WORK,
-        "dependsOn": "what reads it comes after these",
+        "dependsOn": "what reads data comes after what it depends on, and nothing reads this",
     },
     "resource": {
         **_OF_WORK,
+        "scheduleType": "a machine does not ask when its work is due",
         "httpProxy": "a machine reaches its network as its `setup` says: set `http_proxy` there",
         "instanceCount": "it was always 1",
         "minInstanceCount": "it was always 1",
@@ -43,7 +38,9 @@ DROPPED: dict[str, dict[str, str]] = {
         "logUri": "`logs` of the machine would say it; AWS Data Pipeline took no notice",
     },
     "precondition": _OF_PRECONDITIONS,
-    "action": {},
+    "resource-support": {
+        "*": "a machine reaches its network as its `setup` says: set `http_proxy` there",
+    },
     "schedule": {"maxActiveInstances": "activities say it"},
 }
 """By category."""
@@ -57,4 +54,5 @@ def why_dropped(type_: str, name: str, value: str) -> str:
         return "it is the role that AWS Data Pipeline makes itself"
     facts = catalogue().types.get(type_)
     category = facts.category if facts is not None else ""
-    return DROPPED.get(category, {}).get(name, "")
+    reasons = DROPPED.get(category, {})
+    return reasons.get(name, "") or reasons.get("*", "")
