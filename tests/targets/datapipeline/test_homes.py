@@ -14,6 +14,8 @@ WITHOUT = {
     # What says nothing in the smallest definition with it.
     ("HttpProxy", "parent"),
     ("ShellCommandActivity", "stage"),
+    ("Ec2Resource", "useOnDemandOnLastAttempt"),
+    ("EmrCluster", "useOnDemandOnLastAttempt"),
     *((it, "dependsOn") for it in catalogue().of_category("datanode")),
 }
 

@@ -98,7 +98,7 @@ _PARTS: dict[str, dict[str, str]] = {
     "ShellScriptConfig": {
         "scriptUri": "a command under `prepare` or `finish`", "scriptArgument": "its arguments",
     },
-    "S3DataNode": {"manifestFilePath": "`s3`"},
+    "S3DataNode": {"manifestFilePath": "`s3`, and `manifest: true` with `redshift_copy`"},
     "SqlDataNode": _OWN_DATABASE,
     "MySqlDataNode": _OWN_DATABASE,
 }  # fmt: skip

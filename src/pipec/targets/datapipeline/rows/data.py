@@ -35,6 +35,8 @@ def place(ours: str) -> Row:
             it.account(
                 "filePath", "undecided", "it is either a folder or a file, and the folder is taken"
             )
+        if it.has("manifestFilePath"):
+            it.account("manifestFilePath", "undecided", _MANIFEST_TOO)
         path = it.text(found)
         it.put(ours, path if file is found or path.endswith("/") else f"{path}/")
 
@@ -42,6 +44,12 @@ def place(ours: str) -> Row:
 
 
 _MANIFEST = "it is the place itself here; `redshift_copy` reads it as one with `manifest: true`"
+
+
+_MANIFEST_TOO = (
+    "to load what a manifest names, write its path as the place, and `manifest: true` with"
+    " `redshift_copy`"
+)
 
 
 def data_format() -> Row:
