@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import json
 import os
 import subprocess
 import sys
@@ -222,3 +223,23 @@ def test_a_bill_is_loaded(python: str, tmp_path: Path) -> None:
     assert shown == [["A", "puts, and gets", "1.5"], ["B", "gets", ""]]
     kept = {it.name for it in (left / "s3" / "shop-billing").rglob("*") if it.is_file()}
     assert kept == {it.name for it in bills.iterdir()}
+
+
+@every_airflow
+def test_what_needs_a_cluster_is_refused(python: str, tmp_path: Path) -> None:
+    name = "DynamoDBExport_DynamoDBtoCSV"
+    assert typed("import", CORPUS / f"{name}.json", "-o", tmp_path).returncode == 0
+    [file] = tmp_path.glob("*.pipe.yaml")
+    values = json.loads((VALUES / f"{name}.json").read_text(encoding="utf-8"))["values"]
+    assert values
+    found = pipec_run(file, python, tmp_path / "run", "--at", STARTED)
+    assert found.returncode == 1
+    assert found.stderr.count("error[P125]") == len(values) + 1
+    [file] = tmp_path.glob("*.pipe.yaml")
+    file.unlink()
+    typed("import", CORPUS / f"{name}.json", "--values", VALUES / f"{name}.json", "-o", tmp_path)
+    given = ("--at", STARTED, "--set", f"first_run={STARTED}")
+    found = pipec_run(file, python, tmp_path / "run", *given)
+    assert found.returncode == 1
+    assert "`table_backup` runs on a cluster, and on this machine there is none" in found.stderr
+    assert not (tmp_path / "run").exists()

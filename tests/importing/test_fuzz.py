@@ -12,10 +12,12 @@ import pytest
 
 from pipec.definition.check import check_definition
 from pipec.definition.read import read_definition
+from pipec.definition.write import definition_text
 from pipec.diagnostic import Report
 from pipec.importing.importer import import_definition
 from pipec.importing.report import Done, report_json, report_text
 from pipec.source import Source
+from tests.definition.generated import definition
 from tests.importing.importing import CORPUS, NAMES, files, read
 
 WORDS = [
@@ -89,7 +91,13 @@ TYPES = [
 @pytest.mark.parametrize("seed", range(20))
 @pytest.mark.parametrize("name", NAMES)
 def test_a_definition_with_something_else_in_it(name: str, seed: int) -> None:
-    imported_anyhow(f"{name}.json", mutated(name, seed))
+    text = (CORPUS / f"{name}.json").read_text(encoding="utf-8")
+    imported_anyhow(f"{name}.json", mutated(text, f"{name} {seed}"))
+
+
+@pytest.mark.parametrize("seed", range(200))
+def test_any_types_with_something_else_in_them(seed: int) -> None:
+    imported_anyhow("made.json", mutated(definition_text(definition(seed)), f"made {seed}"))
 
 
 def imported_anyhow(file: str, text: str) -> None:
@@ -116,10 +124,9 @@ def imported_anyhow(file: str, text: str) -> None:
         assert 0 <= it.span.start <= it.span.end
 
 
-def mutated(name: str, seed: int) -> str:
-    """A file of the corpus after a few things have happened to it."""
-    text = (CORPUS / f"{name}.json").read_text(encoding="utf-8")
-    chance = random.Random(f"{name} {seed}")
+def mutated(text: str, seed: str) -> str:
+    """A definition after a few things have happened to it."""
+    chance = random.Random(seed)
     tree = json.loads(text)
     for _ in range(chance.choice((1, 1, 2, 5, 20))):
         happen(tree, chance)
