@@ -62,7 +62,7 @@ activities:
         args: [a b]
       - shell: test ${{ node.name }} = holds
       - {script: ./open.sh, args: ["${{ start:%H }}"]}
-      - script: s3://lake/scripts/look.sh
+      - script: s3://lake/scripts/${{ start:%Y/%m }}.sh
     notify: {success: happy}
   no_file: {shell: "true", flow: file_empty}
   no_folder: {shell: "true", flow: folder_empty}
@@ -78,7 +78,7 @@ activities:
       cat "$INPUT3_STAGING_DIR" >> "$OUTPUT2_STAGING_DIR"/any
       mkdir "$OUTPUT1_STAGING_DIR/below"; touch "$OUTPUT1_STAGING_DIR/below/empty"
     flow: file_there, folder_there, on_disk -> out, one
-  far_script: {script: s3://lake/scripts/far.sh, args: ["a'b", "${{ run.id }}"], vars: {X: y.sh}}
+  far_script: {script: "s3://lake/scripts/far-${{ start:%Y }}.sh", args: ["a'b", "${{ run.id }}"], vars: {X: y.sh}}
   secrets:
     shell: |
       echo "$A $B $C" | rev > "$PIPEC_TEST_FOLDER/secrets"
@@ -152,8 +152,8 @@ def place_data(folder: Path) -> None:
         "s3/lake/there/22.csv": "22\n",
         "s3/lake/there/23.csv": "23\n",
         "s3/lake/empty/file": "",
-        "s3/lake/scripts/look.sh": '#!/bin/sh\ntest -z "$1"\n',
-        "s3/lake/scripts/far.sh": '#!/bin/bash\necho "far $1 $2 $X"\n',
+        "s3/lake/scripts/2026/03.sh": '#!/bin/sh\ntest -z "$1"\n',
+        "s3/lake/scripts/far-2026.sh": '#!/bin/bash\necho "far $1 $2 $X"\n',
         "sql/db.sql": "CREATE TABLE rows (at timestamp); CREATE TABLE nothing (at timestamp);"
         "CREATE TABLE seen (at text, note text); CREATE TABLE hours (at text);"
         "CREATE TABLE pairs (at text, hours int); CREATE TABLE ends (at text, hours int);"
