@@ -5,7 +5,6 @@ from __future__ import annotations
 from pipec.frozen import frozen
 from pipec.importing.reading import Import
 from pipec.targets.datapipeline.schedules import FIRST_RUN
-from pipec.targets.datapipeline.sides import InOneLine, Made
 
 
 @frozen
@@ -122,5 +121,3 @@ _PACKAGES = {
     "mysql": "mysql", "mariadb": "mysql", "postgres": "postgres", "redshift": "postgres",
     "oracle": "oracle", "sqlserver": "microsoft-mssql", "jdbc": "jdbc",
 }  # fmt: skip
-
-__all__ = ["Answer", "InOneLine", "Made", "answers"]

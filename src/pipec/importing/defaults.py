@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
 
 from pipec.fields.key import keys
 from pipec.ir import OBJECTS
@@ -107,6 +106,3 @@ def _is_usual(key: str, value: Made, defaults: dict[str, Made]) -> bool:
     return (
         key in _USUAL and _USUAL[key] == value and (key not in defaults or defaults[key] == value)
     )
-
-
-__all__ = ["Any", "without_defaults"]

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 
 from pipec.definition.catalogue import catalogue
 from pipec.definition.inherit import Resolved, resolved
-from pipec.definition.values import DEFAULT, Definition
+from pipec.definition.values import Definition
 from pipec.diagnostic import Report
 from pipec.frozen import frozen
 from pipec.importing.accounts import Account, Accounts
@@ -260,6 +260,3 @@ def _account_for_unused(state: Import) -> None:
             continue
         for name in ("type", *(it.key.value for it in one.object.fields)):
             state.accounts.add(id_, name, "dropped" if known else "undecided", why)
-
-
-__all__ = ["DEFAULT", "SECTIONS", "Imported", "import_definition"]

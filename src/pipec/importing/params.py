@@ -14,7 +14,6 @@ from pipec.definition.values import Definition, Field, Parameter
 from pipec.expression.types import DATETIME, INT, PERIOD, Type, type_named
 from pipec.importing.accounts import Accounts
 from pipec.importing.yaml_text import Flow, Value
-from pipec.source import NOWHERE
 from pipec.syntax import Scalar
 from pipec.targets.datapipeline.schedules import FIRST, FIRST_RUN
 
@@ -225,6 +224,3 @@ def _scalars(one: Parameter | None, name: str) -> tuple[Scalar, ...]:
 
 def _text(found: Field | None) -> str:
     return found.text.strip() if found is not None else ""
-
-
-__all__ = ["NOWHERE", "Params", "named", "needs_first_run", "read_params"]

@@ -10,16 +10,16 @@ from pipec.definition.catalogue import catalogue
 from pipec.definition.values import Object, Reference
 from pipec.diagnostic import Report
 from pipec.expression.tree import Name, walk
-from pipec.grid import Cron, Every, Once, OnDemand
-from pipec.ir import Activity, Connection, Notification, Pipeline, Resource, Schedule
+from pipec.grid import Cron, Every, Once
+from pipec.ir import Connection, Pipeline, Schedule
 from pipec.links import Found, Links, texts
-from pipec.source import NOWHERE, Span
+from pipec.source import Span
 from pipec.targets.datapipeline import schedules
 from pipec.targets.datapipeline.common import rows_of
 from pipec.targets.datapipeline.connections import write_connection
 from pipec.targets.datapipeline.says import of_kind
 from pipec.targets.datapipeline.sides import Given
-from pipec.targets.datapipeline.unsaid import UnsaidField, UnsaidKind, UnsaidSchedule
+from pipec.targets.datapipeline.unsaid import UnsaidKind, UnsaidSchedule
 from pipec.targets.datapipeline.writing import Writing, field_of
 
 
@@ -218,5 +218,3 @@ _NEAR = {
     "file": "keep the data in S3",
     "mail": "let an `sns` topic send the mail",
 }
-
-__all__ = ["NOWHERE", "Activity", "Book", "Notification", "OnDemand", "Resource", "UnsaidField"]

@@ -13,7 +13,6 @@ from pipec.grid import OnDemand
 from pipec.ir import Param, Pipeline
 from pipec.links import Links
 from pipec.plan import Graph
-from pipec.source import NOWHERE
 from pipec.targets.datapipeline.book import Book
 from pipec.targets.datapipeline.hoist import hoisted
 from pipec.targets.datapipeline.rows.machines import ROLES
@@ -67,5 +66,3 @@ def _parameter(param: Param) -> Parameter:
 
 
 _TYPES = {"int": "Integer", "double": "Double", "s3": "AWS::S3::ObjectKey"}
-
-__all__ = ["NOWHERE", "definition_of"]

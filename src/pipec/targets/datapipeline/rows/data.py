@@ -6,10 +6,9 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from pipec.fields.columns import TYPES
-from pipec.syntax import Scalar
 from pipec.targets.datapipeline.rows.plain import Row, scalar, scalars
 from pipec.targets.datapipeline.sides import Reading
-from pipec.values import Column, Exact, Text
+from pipec.values import Column
 
 if TYPE_CHECKING:
     from pipec.targets.datapipeline.writing import Writing
@@ -253,6 +252,3 @@ def connection(theirs: str, ours: str) -> Row:
             it.put(ours, name)
 
     return Row((theirs,), (ours,), write, read)
-
-
-__all__ = ["Exact", "Scalar", "Text"]

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-from pipec.syntax import Scalar
 from pipec.targets.datapipeline.lengths import period_text, read_period
 from pipec.targets.datapipeline.rows.plain import Row, flag, scalar, scalars
 from pipec.targets.datapipeline.rows.work import without_commas
@@ -412,6 +411,3 @@ def cluster() -> tuple[Row, ...]:
             {"continue": "continue", "terminate": "terminate"},
         ),
     )
-
-
-__all__ = ["ROLES", "Scalar", "cluster", "groups", "instance", "lifetime", "role", "spot_price"]

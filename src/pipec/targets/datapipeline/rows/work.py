@@ -6,9 +6,8 @@ import re
 import shlex
 from typing import TYPE_CHECKING
 
-from pipec.syntax import Scalar
 from pipec.targets.datapipeline.rows.plain import Row, scalar, scalars
-from pipec.targets.datapipeline.sides import InOneLine, Made, Reading
+from pipec.targets.datapipeline.sides import Made, Reading
 from pipec.values import Text
 
 if TYPE_CHECKING:
@@ -117,6 +116,3 @@ def without_commas(text: Text) -> Text:
 def _escaped(step: str) -> str:
     """One backslash before a comma that is a part of an argument: the service ate one of two."""
     return re.sub(r"\\{2},", r"\\,", step)
-
-
-__all__ = ["InOneLine", "Scalar", "flag_of_stage", "quoted", "shell_script", "steps"]
