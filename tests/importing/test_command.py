@@ -323,3 +323,32 @@ def test_what_is_lost_of_several_values_is_told(pipec: Pipec, here: Path) -> Non
     [one] = json.loads(found.out)["imports"]
     lost = {it["field"] for it in one["fields"] if it["why"] == "it takes one value, and has 2"}
     assert lost == {"command", "myOwn", "maximumRetries"}
+
+
+def test_no_password_reaches_a_file_or_a_report(pipec: Pipec, here: Path) -> None:
+    (here / "shop.json").write_text(
+        json.dumps({
+            "objects": [
+                {"id": "Default", "schedule": {"ref": "Day"}, "scheduleType": "cron"},
+                {"id": "Day", "type": "Schedule", "period": "1 day", "startDateTime": "2026-01-01T00:00:00"},
+                {"id": "Box", "type": "Ec2Resource", "role": "r", "resourceRole": "r"},
+                {"id": "Db", "type": "RdsDatabase", "rdsInstanceId": "shop", "username": "etl", "*password": "hunter2"},
+                {"id": "Rows", "type": "SqlDataNode", "database": {"ref": "Db"}, "table": "rows",
+                 "selectQuery": "SELECT '#{database.*password}'"},
+                {"id": "Own", "type": "MySqlDataNode", "connectionString": "jdbc:mysql://db/shop", "table": "t",
+                 "username": "etl", "*password": "hunter2", "insertQuery": "INSERT #{*password} VALUES (?)"},
+                {"id": "Copy", "type": "CopyActivity", "input": {"ref": "Rows"}, "output": {"ref": "Own"},
+                 "runsOn": {"ref": "Box"}},
+                {"id": "Say", "type": "ShellCommandActivity", "command": "echo #{myKey}", "runsOn": {"ref": "Box"},
+                 "dependsOn": {"ref": "Copy"}, "myKey": "#{*mySecret}"},
+            ],
+            "parameters": [{"id": "*mySecret", "type": "String", "default": "hunter2"}],
+            "values": {"*mySecret": "hunter2"},
+        }),
+        encoding="utf-8",
+    )  # fmt: skip
+    for form in ("text", "json"):
+        found = pipec("import", "shop.json", "-o", form, "--report", form)
+        written = (here / form / "shop.pipe.yaml").read_text(encoding="utf-8")
+        assert "hunter2" not in found.out + found.err + written
+        assert written.count("secret: airflow") == 3

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pipec.frozen import frozen
-from pipec.importing.reading import Import
+from pipec.importing.state import Import
 from pipec.targets.datapipeline.schedules import FIRST_RUN
 
 

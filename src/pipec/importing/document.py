@@ -9,7 +9,8 @@ from pipec.definition.values import DEFAULT
 from pipec.importing.defaults import without_defaults
 from pipec.importing.extends import with_extends
 from pipec.importing.order import in_order
-from pipec.importing.reading import Import, Object, silent
+from pipec.importing.reading import Object
+from pipec.importing.state import Import, silent
 from pipec.importing.yaml_text import Commented, Flow, Value, yaml_text
 from pipec.syntax import Scalar
 from pipec.targets.datapipeline.sides import InOneLine, Made

@@ -14,7 +14,9 @@ from pipec.importing.answers import Answer, answers
 from pipec.importing.document import document
 from pipec.importing.naming import names_for, words
 from pipec.importing.params import named, needs_first_run, read_params
-from pipec.importing.reading import Import, Object, read_object, said_of, schedule_key
+from pipec.importing.reading import Object, read_object, said_of
+from pipec.importing.state import Import
+from pipec.importing.timing import schedule_key
 from pipec.lower.naming import RESERVED
 from pipec.targets.datapipeline.connections import read_connection
 from pipec.targets.datapipeline.schedules import FIRST_RUN, read_schedule

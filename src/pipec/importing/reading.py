@@ -3,58 +3,26 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from pipec.definition.catalogue import catalogue
 from pipec.definition.checks.facts import facts as facts_of
 from pipec.definition.ids import names_of
 from pipec.definition.inherit import Resolved
-from pipec.definition.names import Chain, Meant, Unsaid, known, named
+from pipec.definition.names import Chain, Meant, Unsaid
 from pipec.definition.to_ours import Note, to_ours
-from pipec.definition.values import DEFAULT, Definition, Field, Reference
-from pipec.diagnostic import Report
-from pipec.importing.accounts import Accounts
-from pipec.importing.naming import free, words
-from pipec.importing.params import Params
+from pipec.definition.values import DEFAULT, Field, Reference
+from pipec.importing.beside import connection_for, node_at, secret_for, workers_for
+from pipec.importing.meant import linked, meant
+from pipec.importing.state import Import, is_own, silent
+from pipec.importing.timing import said_schedule
 from pipec.syntax import Scalar
 from pipec.targets.datapipeline.common import rows_of
 from pipec.targets.datapipeline.dropped import ONLY_THERE, why_dropped
 from pipec.targets.datapipeline.says import Says, of_type
 from pipec.targets.datapipeline.schedules import FIRST_RUN
 from pipec.targets.datapipeline.sides import InOneLine, Made, Outcome, Reading
-
-PATHS = ("directoryPath", "filePath")
-
-
-@dataclass
-class Import:
-    """A definition while it is imported."""
-
-    definition: Definition
-    every: Mapping[str, Resolved]
-    sections: Mapping[str, str]
-    """The section of each object that has one, by its id."""
-    names: Mapping[str, str]
-    schedules: Mapping[tuple[str, str], str]
-    """The names of schedules, by the id and by when instances are due."""
-    default_schedule: str
-    params: Params
-    accounts: Accounts
-    report: Report
-    notes: list[Note] = field(default_factory=list)
-    made: dict[str, dict[str, dict[str, Made]]] = field(default_factory=dict)
-    """What was made of objects, by section and name."""
-    remarks: dict[str, list[str]] = field(default_factory=dict)
-    """Lines of comment, by the name of what they are about."""
-    read: set[str] = field(default_factory=set)
-    """The ids of objects that were read."""
-
-    def free(self, wanted: str) -> str:
-        """A name that nothing has yet."""
-        used = {*self.names.values(), *self.params.names.values(), *self.params.invented}
-        used |= {name for section in self.made.values() for name in section}
-        return free(wanted, used)
 
 
 @dataclass
@@ -87,7 +55,7 @@ class Object:
     @property
     def on_demand(self) -> bool:
         """Whether its pipeline runs on demand."""
-        return "on demand" in self.all.schedules.values()
+        return self.all.on_demand
 
     # What rows ask.
 
@@ -144,7 +112,7 @@ class Object:
         return False
 
     def _is_formatted(self, side: str) -> bool:
-        node = self._linked(side)
+        node = linked(self, side)
         return node is not None and node.has("dataFormat")
 
     def field_of_default(self, name: str) -> Field | None:
@@ -185,7 +153,7 @@ class Object:
         return made
 
     def _lacks_slash(self, side: str) -> bool:
-        node = self if side == "self" else self._linked(side)
+        node = self if side == "self" else linked(self, side)
         found = node.resolved.get("directoryPath") if node is not None else None
         return found is not None and not found.text.endswith("/")
 
@@ -277,81 +245,6 @@ class Object:
             else "m5.xlarge"
         )
 
-    def workers(self, group: str) -> str:
-        """The resource that stands for a worker group."""
-        queue = re.sub(r"[^\w.-]+", "-", group) or "workers"
-        resources = self.all.made.setdefault("resources", {})
-        for name, made in resources.items():
-            if made.get("workers") == f"edge {queue}":
-                return name
-        name = self.all.free(words(group) or "workers")
-        resources[name] = {"workers": f"edge {queue}"}
-        self.account(
-            "workerGroup",
-            "approximated",
-            f"machines of one's own run an Edge worker for the queue `{queue}`",
-        )
-        return name
-
-    def schedule(self) -> str | None:
-        """The name of its schedule, if it has to be said."""
-        for name in ("schedule", "scheduleType"):
-            if self.resolved.get(name) is not None:
-                self.field(name)
-        own = own_schedule(self.resolved, self.all)
-        found = self.resolved.get("schedule")
-        if found is not None and self.section == "activities":
-            missing = [it.id for it in found.references if it.id not in self.all.every]
-            if missing:
-                self.account(
-                    "schedule", "undecided", f"there is no `{missing[0]}`: it runs on demand"
-                )
-            elif not self.has("scheduleType"):
-                self.account("schedule", "undecided", _WHEN_DUE)
-        if self.section == "resources" and self.resolved.own("scheduleType"):
-            self.account("scheduleType", "dropped", "a machine does not ask when its work is due")
-        if own is None:
-            return None
-        if self.section == "activities":
-            return own
-        users = self._users()
-        if self.section == "resources":
-            return own if any(it != own for it in users) else None
-        if makers := self._produced():
-            if own not in makers and self.has("schedule"):
-                why = "data is on the schedule of what produces it"
-                self.account("schedule", "approximated", why)
-            return None
-        timed = any("@scheduled" in value for value in self._texts())
-        same = users == {own} and (own == self.all.default_schedule or not timed)
-        return None if same else own
-
-    def _texts(self) -> list[str]:
-        every = (it for one in self.resolved.fields.values() for it in one.values)
-        return [it.value for it in every if isinstance(it, Scalar)]
-
-    def _users(self) -> set[str]:
-        """The schedules of the activities that refer to it."""
-        found = set()
-        for one in self.all.every.values():
-            if self.all.sections.get(one.object.id) != "activities":
-                continue
-            refers = any(ref.id == self.id for it in one.fields.values() for ref in it.references)
-            if refers and (name := own_schedule(one, self.all)):
-                found.add(name)
-        return found
-
-    def _produced(self) -> set[str]:
-        """The schedules of the activities that write it."""
-        found = set()
-        for one in self.all.every.values():
-            if self.all.sections.get(one.object.id) != "activities":
-                continue
-            written = one.get("output")
-            if written is not None and any(ref.id == self.id for ref in written.references):
-                found.add(own_schedule(one, self.all) or "")
-        return found
-
     def own_fields(self) -> tuple[str, ...]:
         """The names of fields that users made up."""
         return tuple(it for it in self.resolved.fields if is_own(it))
@@ -359,70 +252,6 @@ class Object:
     def variable(self, name: str) -> str:
         """What a field that a user made up is called here."""
         return names_of(self.own_fields())[name]
-
-    def node_at(self, kind: str, place: str) -> str:
-        """The datanode at a place, or for a table: empty for this object itself; a new one if there is none."""
-        place = self._in_full(place)
-        if self.type == _NODES[kind] and self._is_at(place):
-            return ""
-        for id_, section in self.all.sections.items():
-            if section == "datanodes":
-                node = Object(self.all, self.all.every[id_], self.all.names[id_])
-                if node.type == _NODES[kind] and node._is_at(place):
-                    return node.name_
-        nodes = self.all.made.setdefault("datanodes", {})
-        for name, made in nodes.items():
-            if made == {kind: place}:
-                return name
-        last = re.sub(r"\$\{\{.*?\}\}", "", place).strip("/").rpartition("/")[2]
-        name = self.all.free(words(last) if words(last)[:1].isalpha() else "place")
-        nodes[name] = {kind: place}
-        return name
-
-    def _in_full(self, place: str) -> str:
-        """The place, where `node`, which refers to the precondition, stands for this object."""
-        for name in (*PATHS, "tableName"):
-            found = self.resolved.get(name)
-            if found is not None and found.values and isinstance(found.values[0], Scalar):
-                own = Object(silent(self.all), self.resolved, self.name_).text(found.values[0])
-                for field_ in ("path", "table"):
-                    place = place.replace(f"${{{{ node.{field_} }}}}", own)
-        return re.sub(r"(?<![:/])//+", "/", place)
-
-    def _is_at(self, place: str) -> bool:
-        quiet = Object(silent(self.all), self.resolved, self.name_)
-        for name in PATHS if self.type == "S3DataNode" else ("tableName",):
-            found = self.resolved.get(name)
-            if found is not None and found.values and isinstance(found.values[0], Scalar):
-                text = quiet.text(found.values[0])
-                if place in (text, f"{text}/"):
-                    return True
-        return False
-
-    def connection(self) -> str | None:
-        """The connection of a table: that of its database, or one that the table itself describes."""
-        found = self.field("database")
-        if found is not None and found.references:
-            return self.name(found.references[0], "connections")
-        if self.resolved.get("connectionString") is None:
-            return None
-        from pipec.targets.datapipeline.connections import read_connection
-
-        part = Object(self.all, self.resolved, self.name_)
-        read_connection(part, mysql=self.type == "MySqlDataNode")
-        for name in ("connectionString", "username", "*password"):
-            self.account(name, "approximated", "a connection says it, by its name")
-        self.taken |= part.taken
-        made = part.made
-        connections = self.all.made.setdefault("connections", {})
-        for name, there in connections.items():
-            if there == made:
-                return name
-        url = re.sub(r"\$\{\{.*?\}\}|[?;].*", "", str(made.get("url", "")))
-        last = words(url.rpartition("/")[2])
-        name = self.all.free(last if last[:1].isalpha() else next(iter(made)))
-        connections[name] = made
-        return name
 
     def database_of_flow(self) -> str | None:
         """The connection of the first output that is a table, else of the first such input."""
@@ -434,21 +263,6 @@ class Object:
                 if database is not None and database.references:
                     return self.all.names.get(database.references[0].id)
         return None
-
-    def secret(self, name: str) -> str | None:
-        """The secret parameter that a field names, or one that is made up for what stands there."""
-        found = self.field(name)
-        if found is None or not isinstance(found.values[0], Scalar):
-            return None
-        alone = re.fullmatch(r"\s*#\{\s*([\w*]+)\s*\}\s*", found.text)
-        if alone and alone[1] in self.all.params.names:
-            self.all.params.used.add(alone[1])
-            return f"${{{{ {self.all.params.names[alone[1]]} }}}}"
-        secret = self.all.free(f"{self.name_}_password")
-        self.all.params.invented[secret] = self.name_
-        why = f"it is no text any more: the Variable `{secret}` of Airflow holds it"
-        self.account(name, "approximated", why)
-        return f"${{{{ {secret} }}}}"
 
     def format(self, format_: Reading) -> Made:
         """How rows stand in files, as a datanode says it."""
@@ -497,6 +311,36 @@ class Object:
             assert isinstance(there, dict)
             self.made["datapipeline"] = {**there, **kept}
 
+    def schedule(self) -> str | None:
+        """The name of its schedule, if it has to be said."""
+        return said_schedule(self)
+
+    def workers(self, group: str) -> str:
+        """The resource that stands for a worker group."""
+        return workers_for(self, group)
+
+    def node_at(self, kind: str, place: str) -> str:
+        """The datanode at a place, or for a table; empty for this object itself."""
+        return node_at(self, kind, place)
+
+    def connection(self) -> str | None:
+        """The connection of a table."""
+        return connection_for(self)
+
+    def secret(self, name: str) -> str | None:
+        """The secret that a field holds, as an expression."""
+        return secret_for(self, name)
+
+    # How others of this package see it, and what it is beside.
+
+    def beside(self, id_: str) -> Object:
+        """Another object of the definition, by its id."""
+        return Object(self.all, self.all.every[id_], self.all.names.get(id_, ""))
+
+    def silently(self) -> Object:
+        """The same, where nothing that is found is told anybody."""
+        return Object(silent(self.all), self.resolved, self.name_)
+
     # What `to_ours` asks of names.
 
     @property
@@ -506,100 +350,7 @@ class Object:
 
     def ours(self, chain: Chain) -> Meant | Unsaid | None:
         """What a name in one of its texts is here."""
-        params = self.all.params
-        first = chain[0]
-        if len(chain) == 1:
-            if first in self.resolved.fields or first in ("name", "id", "@table"):
-                return self._own(first)
-            if first in params.names:
-                params.used.add(first)
-                return named(params.names[first], params.type_of(first))
-            return None
-        if first == "node" and self.told:
-            return None
-        if first == "node" and self.node is not None:
-            return self.node._asked(chain[1:], "node")
-        if first in ("input", "output"):
-            found = self.resolved.get(first)
-            if found is not None and len(found.references) > 1:
-                return Unsaid(f"there are {len(found.references)} of them")
-            linked = self._linked(first)
-            return linked._asked(chain[1:], first) if linked is not None else None
-        found = self.resolved.get(first)
-        if found is not None and found.references:
-            target = self.all.every.get(found.references[0].id)
-            if target is not None:
-                name = self.all.names.get(target.object.id, "")
-                return Object(self.all, target, name)._asked(chain[1:], name)
-        return None
-
-    def _linked(self, side: str) -> Object | None:
-        found = self.resolved.get(side)
-        target = self.all.every.get(found.references[0].id) if found and found.references else None
-        return (
-            Object(self.all, target, self.all.names.get(target.object.id, "")) if target else None
-        )
-
-    def _own(self, name: str) -> Meant | Unsaid | None:
-        if name in ("name", "id"):
-            return (
-                named("self.name")
-                if self.section in ("activities", "datanodes")
-                else known(self.name_)
-            )
-        return self._asked((name,), "self")
-
-    def _asked(self, chain: Chain, lead: str) -> Meant | Unsaid | None:
-        """What a field of this object is, when `lead` is how it is called."""
-        name = chain[0]
-        if name == "@table":
-            return named(f"{lead}.table")
-        found = self.resolved.get(name)
-        if name == "name":
-            return (
-                named(f"{lead}.name")
-                if self.section in ("activities", "datanodes")
-                else known(self.name_)
-            )
-        if len(chain) > 1 and found is not None and found.references:
-            target = self.all.every.get(found.references[0].id)
-            if target is not None:
-                other = self.all.names.get(target.object.id, "")
-                return Object(self.all, target, other)._asked(chain[1:], other)
-            return None
-        if found is None or not found.values or not isinstance(found.values[0], Scalar):
-            return None
-        if lead and self.section == "datanodes":
-            if name in PATHS:
-                return named(f"{lead}.path")
-            if name in ("tableName", "table") and self.resolved.get("schemaName") is None:
-                return named(f"{lead}.table")
-        if (
-            lead
-            and is_own(name)
-            and self.section in ("activities", "datanodes")
-            and not self._kept_own
-        ):
-            return named(f"{lead}.{self.variable(name)}")
-        if "#{" not in found.text:
-            return known(found.text)
-        alone = re.fullmatch(r"\s*#\{\s*([\w*]+)\s*\}\s*", found.text)
-        if alone and alone[1] in self.all.params.names and alone[1] not in self.resolved.fields:
-            return self.ours((alone[1],))
-        return Unsaid(f"`{name}` has an expression of its own; write that in its place")
-
-    @property
-    def _kept_own(self) -> bool:
-        """Whether fields that users made up are kept for the service alone: `vars` mean something else."""
-        return self.type in ("HiveActivity", "PigActivity")
-
-
-def silent(one: Import) -> Import:
-    """The same, where nothing that is found is told anybody."""
-    return Import(
-        one.definition, one.every, one.sections, one.names, one.schedules, one.default_schedule,
-        one.params, Accounts(one.definition), Report(),
-    )  # fmt: skip
+        return meant(self, chain)
 
 
 def _format(keyword: str, made: dict[str, Made]) -> Made:
@@ -628,37 +379,6 @@ def read_object(one: Object, said: Says) -> dict[str, Made]:
     return {**main, **one.made}
 
 
-def own_schedule(one: Resolved, state: Import) -> str | None:
-    """The name of the schedule that an object has; None without one.
-
-    Of data and machines of which nothing is said, instances are due when those of the work on the
-    same schedule are; machines do not ask when.
-    """
-    id_, kind = schedule_key(one, state.every)
-    if one.get("scheduleType") is None or state.sections.get(one.object.id) == "resources":
-        same = [name for (it, _), name in state.schedules.items() if it == id_]
-        return same[0] if same else None
-    return state.schedules.get((id_, kind))
-
-
-def schedule_key(one: Resolved, every: Mapping[str, Resolved]) -> tuple[str, str]:
-    """The schedule of an object: its id, and when instances are due."""
-    found, kind = one.get("schedule"), one.get("scheduleType")
-    id_ = found.references[0].id if found is not None and found.references else ""
-    said = kind.text.strip().lower() if kind is not None else ""
-    return (id_ if id_ in every else "", said if said in ("cron", "ondemand") else "timeseries")
-
-
-def is_own(name: str) -> bool:
-    """Whether a user made that field up."""
-    return re.match(r"my[A-Z_]", name) is not None and name != "myComment"
-
-
 _IN_SCHEMA = re.compile(r"#\{((?:\w+\.)?)schemaName \+ '\.' \+ \1table(?:Name)?\}")
 """How the name of a table is written together with that of its schema."""
-_NODES = {"s3": "S3DataNode", "dynamodb": "DynamoDBDataNode"}
-_WHEN_DUE = (
-    "no scheduleType says whether an instance is due at the start or at the end of its interval:"
-    " the end is assumed"
-)
 _KEPT = "Airflow has nothing like it; it is kept under `datapipeline`"
