@@ -153,7 +153,7 @@ INSERT INTO orders VALUES
     (1, 'tea, "green"', 3.5, '2026-01-01 00:00:00'), (2, NULL, NULL, NULL), (3, 'Zürich', 0, NULL);
 """
     left, _ = done_at_home(
-        "RDStoS3_RDStoS3Pipeline", python, tmp_path, {"sql/rds_connect_str_2.sql": table}
+        "RDStoS3_RDStoS3Pipeline", python, tmp_path, {"sql/mysql.sql": table}
     )
     [file] = (left / "s3/shop-exports").glob("orders.csv/2026-01-01-06-30-05/*")
     assert rows(file) == [
