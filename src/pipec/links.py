@@ -9,9 +9,10 @@ from typing import Any
 
 from pipec.diagnostic import listed
 from pipec.expression.tree import Name, walk
+from pipec.facets import Table
 from pipec.frozen import frozen
 from pipec.grid import PLAIN, Grid, Window
-from pipec.ir import Activity, Datanode, Pipeline, Project, Resource, Schedule
+from pipec.ir import Activity, Connection, Datanode, Pipeline, Project, Resource, Schedule
 from pipec.source import Span
 from pipec.values import Attempts, Flow, Input, Late, Ref, Text
 
@@ -201,6 +202,16 @@ class Links:
             [one.thing.kind for one in read if one],
             [one.thing.kind for one in written if one],
         )
+
+    def connection(self, activity: Activity, pipeline: Pipeline) -> Connection | None:
+        """The connection that the SQL of an activity goes through; None when nothing says it."""
+        if activity.kind.connection is not None:
+            return pipeline.connections.get(activity.kind.connection.name)
+        for ref in (*activity.flow.outputs, *(one.ref for one in activity.flow.inputs)):
+            found = self.datanode(pipeline, ref)
+            if found is not None and isinstance(found.thing.kind, Table):
+                return found.pipeline.connections.get(found.thing.kind.connection.name)
+        return None
 
     def schedule_of_machine(
         self, resource: Resource, activity: Activity, pipeline: Pipeline

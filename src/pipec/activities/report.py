@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from pipec.activities.sql import check_connection, connection_of
+from pipec.activities.sql import check_connection
 from pipec.assets import ASSETS
 from pipec.checks.one_statement import check_statement
 from pipec.checks.templates import check_template
@@ -84,7 +84,7 @@ class Report(Doing):
         """Report a page that goes nowhere, or where it cannot, and what cannot be rendered."""
         check_connection(activity, pipeline, links, report)
         for _, query in self.query:
-            check_statement(query, "query", connection_of(activity, pipeline, links), report)
+            check_statement(query, "query", links.connection(activity, pipeline), report)
         outputs = activity.flow.outputs
         if not outputs and not self.mail:
             report.add(ReportToNobody(activity.span, activity.name))
@@ -118,7 +118,7 @@ GIVEN = ("title", "tables", "chart", "start", "end")
 @airflow.activities.of(Report)
 def to_airflow(report: Report, work: Work) -> Call:
     """A PythonOperator that is given the template: its text is nothing that Airflow renders."""
-    found = connection_of(work.thing, work.pipeline, work.links)
+    found = work.links.connection(work.thing, work.pipeline)
     assert found is not None  # Checked.
     there = database(found, work)
     more: dict[str, Value] = {"hook_params": there.hook_params} if there.hook_params else {}

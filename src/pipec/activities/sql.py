@@ -11,7 +11,7 @@ from pipec.fields.key import key
 from pipec.fields.references import reference, script
 from pipec.fields.scalars import text
 from pipec.frozen import node
-from pipec.ir import Activity, Connection, Pipeline
+from pipec.ir import Activity, Pipeline
 from pipec.links import Links
 from pipec.split import split
 from pipec.targets.airflow import lowering as airflow
@@ -57,7 +57,7 @@ class Sql(Doing):
         if (self.sql is None) == (self.script is None):
             found = "no statements" if self.sql is None else "statements and a script as well"
             report.add(NoStatements(activity.span, activity.name, found))
-        found_in = connection_of(activity, pipeline, links)
+        found_in = links.connection(activity, pipeline)
         text = self.statements
         if text is not None and found_in is not None and not split(text, dialect_of(found_in)):
             report.add(NoStatements(activity.span, activity.name, "comments alone"))
@@ -83,7 +83,7 @@ says(
 @airflow.activities.of(Sql)
 def to_airflow(sql: Sql, work: Work) -> Call:
     """A SQLExecuteQueryOperator: all statements in one transaction, results left where they are."""
-    found = connection_of(work.thing, work.pipeline, work.links)
+    found = work.links.connection(work.thing, work.pipeline)
     assert found is not None  # Checked.
     there = database(found, work)
     before, values = in_queue(sql.queue, work), [work.template(one) for one in sql.args]
@@ -97,23 +97,12 @@ def to_airflow(sql: Sql, work: Work) -> Call:
 
 def check_connection(activity: Activity, pipeline: Pipeline, links: Links, report: Report) -> None:
     """Report SQL of which nothing says where it runs."""
-    if activity.kind.connection is None and connection_of(activity, pipeline, links) is None:
+    if activity.kind.connection is None and links.connection(activity, pipeline) is None:
         refs = (*activity.flow.outputs, *(one.ref for one in activity.flow.inputs))
         nodes = [links.datanode(pipeline, ref) for ref in refs]
         # A datanode or a connection that is not there was reported.
         if all(one and not isinstance(one.thing.kind, Table) for one in nodes):
             report.add(NoConnection(activity.span, activity.name))
-
-
-def connection_of(activity: Activity, pipeline: Pipeline, links: Links) -> Connection | None:
-    """The connection that its SQL goes through; None when nothing says it."""
-    if activity.kind.connection is not None:
-        return pipeline.connections.get(activity.kind.connection.name)
-    for ref in (*activity.flow.outputs, *(one.ref for one in activity.flow.inputs)):
-        found = links.datanode(pipeline, ref)
-        if found is not None and isinstance(found.thing.kind, Table):
-            return found.pipeline.connections.get(found.thing.kind.connection.name)
-    return None
 
 
 @diagnostic

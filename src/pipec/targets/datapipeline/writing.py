@@ -104,9 +104,7 @@ class Writing:
 
     def database(self) -> str | None:
         """The connection in which its statements run."""
-        from pipec.activities.sql import connection_of
-
-        found = connection_of(self.thing, self.book.pipeline, self.book.links)
+        found = self.book.links.connection(self.thing, self.book.pipeline)
         return found.name if found is not None else None
 
     def unsaid(self, key: str, near: str = "") -> None:
