@@ -101,7 +101,7 @@ activities: {a: {shell: ./a, when: [{exists: marker, poll: 5 minutes}, {exists: 
         ("activities: {a: {shell: ./a, schedule: nightly}}", [("P552", "nightly")]),
         ("activities: {a: {shell: 'echo ${{ end }}', schedule: first}}", [("P552", "first")]),
         ("activities: {a: {shell: ./a, flow: -> x}, b: {shell: ./b, flow: 'x[-1]'}}\n"
-         "datanodes: {x: s3 s3://shop/x/}", [("P550", "b")]),
+         "datanodes: {x: s3 s3://shop/x/}", [("P550", "x[-1]")]),
         ("activities: {a: {shell: ./a, flow: -> x, schedule: first}, b: {shell: ./b, flow: x}}\n"
          "datanodes: {x: s3 s3://shop/x/}", [("P552", "x")]),
         ("activities: {a: {shell: 'echo $x', vars: {x: 1}}}", [("P550", "a")]),

@@ -26,7 +26,8 @@ def _write_flow(out: Writing) -> None:
     flow = out.thing.flow
     for one in flow.inputs:
         if one.window != PLAIN:
-            out.unsaid("window", "it reads the instances inside of its own interval, and no others")
+            near = "it reads the instances inside of its own interval, and no others"
+            out.unsaid("window", near, one)
     out.put("input", [out.named(one.ref.name) for one in flow.inputs])
     out.put("output", [out.named(one.name) for one in flow.outputs])
 

@@ -21,7 +21,7 @@ class UnsaidField(Diagnostic):
         schedules: {daily: every 1 day from 2026-01-01T00:00Z}
         defaults: {schedule: daily, runs_on: box}
         resources:
-          box: {ec2: m5.large, setup: yum install -y jq}    # P550 box
+          box: {ec2: m5.large, setup: yum install -y jq}    # P550 yum install -y jq
         activities:
           mail:
             shell: ./mail

@@ -107,10 +107,19 @@ class Writing:
         found = self.book.links.connection(self.thing, self.book.pipeline)
         return found.name if found is not None else None
 
-    def unsaid(self, key: str, near: str = "") -> None:
-        """Report that the service cannot say what `key` does."""
-        span = getattr(self.kind, "span", None) or self.thing.span
+    def unsaid(self, key: str, near: str = "", at: Any = None) -> None:
+        """Report that the service cannot say what `key` does, or what stands `at` a place in it."""
+        for one in (at, self._written(key), self.thing):
+            span = getattr(one, "span", NOWHERE)
+            if span != NOWHERE and span.source is not NOWHERE.source:
+                break
         self.book.report.add(UnsaidField(span, self.thing.name, key, near or _LEAVE_OUT))
+
+    def _written(self, key: str) -> Any:
+        try:
+            return self.value(key)
+        except KeyError:
+            return None
 
     # What `from_ours` asks of names.
 
