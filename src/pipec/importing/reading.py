@@ -70,7 +70,8 @@ class Object:
             self.account(name, "dropped", "it is empty")
             return None
         there = facts_of(self.resolved.object, name)
-        if len(found.values) > 1 and not (there is not None and there.list):
+        several = there is not None and (there.list or name in _TOLD)
+        if len(found.values) > 1 and not several:
             self.account(name, "undecided", f"it takes one value, and has {len(found.values)}")
         return found
 
@@ -379,6 +380,8 @@ def read_object(one: Object, said: Says) -> dict[str, Made]:
     return {**main, **one.made}
 
 
+_TOLD = ("onFail", "onSuccess", "onLateAction")
+"""Fields that take one action, as the guide has it, and of which all that are there are taken."""
 _IN_SCHEMA = re.compile(r"#\{((?:\w+\.)?)schemaName \+ '\.' \+ \1table(?:Name)?\}")
 """How the name of a table is written together with that of its schema."""
 _KEPT = "Airflow has nothing like it; it is kept under `datapipeline`"
