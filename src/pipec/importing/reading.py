@@ -280,30 +280,16 @@ class Object:
         """Account for the fields that no row has asked for; those that only the service understands
         are kept for it.
         """
-        facts = catalogue().types.get(self.type)
         kept: dict[str, Made] = {}
-        for name, found in self.resolved.fields.items():
-            if (
-                name in self.taken
-                or name == "parent"
-                or (facts is not None and name not in facts.fields and not is_own(name))
-            ):
-                continue
+        for name, found in self._left():
             texts = [it for it in found.values if isinstance(it, Scalar) and it.value]
             why = why_dropped(self.type, name, found.text)
-            if (
-                why
-                or not texts
-                or not self.section
-                or (is_own(name) and self.section not in ("activities",))
-            ):
-                self.account(
-                    name, "dropped", why or ("it is empty" if not found.references else ONLY_THERE)
-                )
-            elif not is_own(name) or self.section:
+            if not why and texts and self.section:
                 given: list[Made] = [self.text(it) for it in texts]
                 kept[name] = given[0] if len(given) == 1 else InOneLine(given)
-                self.account(name, "dropped", _KEPT)
+                why = _KEPT
+            otherwise = ONLY_THERE if texts or found.references else "it is empty"
+            self.account(name, "dropped", why or otherwise)
             self.taken.add(name)
         if "parent" in self.resolved.fields:
             self.account("parent", "carried", "")
@@ -311,6 +297,16 @@ class Object:
             there = self.made.get("datapipeline", {})
             assert isinstance(there, dict)
             self.made["datapipeline"] = {**there, **kept}
+
+    def _left(self) -> list[tuple[str, Field]]:
+        """The fields that nothing has asked for yet, of those that mean something for its type."""
+        facts = catalogue().types.get(self.type)
+        known = facts.fields if facts is not None else self.resolved.fields
+        return [
+            (name, found)
+            for name, found in self.resolved.fields.items()
+            if name not in self.taken and name != "parent" and (name in known or is_own(name))
+        ]
 
     def schedule(self) -> str | None:
         """The name of its schedule, if it has to be said."""
