@@ -18,7 +18,7 @@ def for_datapipeline() -> Any:
 _fields = replace(
     mapping_of(
         list_of(text),
-        names=r"[A-Za-z][A-Za-z0-9]*",
+        names=r"[A-Za-z][A-Za-z0-9_]*",
         advice="a field of AWS Data Pipeline has letters and digits, as in `pipelineLogUri`",
     ),
     name="mapping to texts or lists of them",

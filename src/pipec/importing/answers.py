@@ -62,9 +62,15 @@ def _machines(state: Import) -> str:
             else f"{len(users)} activities of an interval"
         )
         said.append(f"`{name}` serves {several}")
+    unlimited = [f"`{name}`" for name in machines if "at_most" not in made[name]]
+    limit = (
+        f" No `terminateAfter` was said for {', '.join(unlimited)}: here it ends itself after a day,"
+        " unless `at_most` says otherwise."
+    )
     return (
         f"{'; '.join(said)}: it is started when the first of them is ready, keeps what is on its disk"
         " from one to the next and through their retries, and is ended after the last, in failure too."
+        f"{limit if unlimited else ''}"
     )
 
 

@@ -52,6 +52,12 @@ class Params:
         """The type of a parameter in expressions."""
         return type_named(self.types[id_])
 
+    @property
+    def lists(self) -> tuple[str, ...]:
+        """The names of those that are lists."""
+        ids = (it for it, type_ in self.types.items() if type_.startswith("list("))
+        return tuple(self.names[it] for it in ids if it in self.names)
+
     def written(self, accounts: Accounts) -> dict[str, Value]:
         """The section `params`, with what becomes of each attribute and value."""
         made: dict[str, Value] = dict.fromkeys(self.moments, "datetime")

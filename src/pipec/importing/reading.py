@@ -129,6 +129,11 @@ class Object:
         made = to_ours(text, self, self.all.notes)
         for note in self.all.notes[before:]:
             self.note(note, value)
+        for name in self.all.params.lists:
+            alone = f"${{{{ {name} }}}}"
+            if alone in made and made != alone:
+                why = f"`{name}` is a list: what stands around it was said of each of its values"
+                self.note(Note(value.span, value.value, why, True), value)
         return self._slashes(made, value)
 
     def note(self, note: Note, value: Scalar) -> None:
