@@ -152,9 +152,7 @@ CREATE TABLE orders (id int, item text, price numeric(6, 2), at timestamp);
 INSERT INTO orders VALUES
     (1, 'tea, "green"', 3.5, '2026-01-01 00:00:00'), (2, NULL, NULL, NULL), (3, 'Zürich', 0, NULL);
 """
-    left, _ = done_at_home(
-        "RDStoS3_RDStoS3Pipeline", python, tmp_path, {"sql/mysql.sql": table}
-    )
+    left, _ = done_at_home("RDStoS3_RDStoS3Pipeline", python, tmp_path, {"sql/mysql.sql": table})
     [file] = (left / "s3/shop-exports").glob("orders.csv/2026-01-01-06-30-05/*")
     assert rows(file) == [
         ["1", 'tea, "green"', "3.50", "2026-01-01 00:00:00"],

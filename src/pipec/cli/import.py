@@ -11,6 +11,7 @@ from pipec.cli.arguments import Arguments, Command, Misuse, Option
 from pipec.diagnostic import Diagnostic, Report, counted, diagnostic
 
 if TYPE_CHECKING:
+    from pipec.definition.values import Definition
     from pipec.importing.report import Done
     from pipec.source import Source
 
@@ -42,6 +43,7 @@ def run(arguments: Arguments) -> int:
     from pipec.cli.show import errors
     from pipec.definition.check import check_definition
     from pipec.definition.read import read_definition
+    from pipec.definition.secrets import without_secrets
     from pipec.importing.importer import import_definition
     from pipec.importing.report import Done
 
@@ -49,9 +51,13 @@ def run(arguments: Arguments) -> int:
     added = [it for path in arguments.every("--values") if (it := _source(path))]
     done: list[Done] = []
     taken: set[str] = set()
+    definitions: list[Definition] = []
+    sources = [*added]
     for path in arguments.operands:
         source = _source(path)
+        sources.append(source)
         for one in read_definition(source, report, *added):
+            definitions.append(one)
             check_definition(one, report)
             if not one.objects:
                 if not report.errors:
@@ -64,7 +70,7 @@ def run(arguments: Arguments) -> int:
                 file = ""
             taken.add(file)
             done.append(Done(source=path, imported=made, file=file))
-    found = report.sorted()
+    found = without_secrets(report.sorted(), definitions, sources)
     _tell(found)
     _print(done, arguments.one("--report"), found)
     return int(errors(found))
