@@ -335,7 +335,7 @@ def test_no_password_reaches_a_file_or_a_report(pipec: Pipec, here: Path) -> Non
                 {"id": "Db", "type": "RdsDatabase", "rdsInstanceId": "shop", "username": "etl", "*password": "hunter2"},
                 {"id": "Rows", "type": "SqlDataNode", "database": {"ref": "Db"}, "table": "rows",
                  "selectQuery": "SELECT '#{database.*password}'"},
-                {"id": "Own", "type": "MySqlDataNode", "connectionString": "jdbc:mysql://db/shop", "table": "t",
+                {"id": "Own", "type": "MySqlDataNode", "connectionString": "jdbc:mysql://db/shop?ssl=1&password=hunter2", "table": "t",
                  "username": "etl", "*password": "hunter2", "insertQuery": "INSERT #{*password} VALUES (?)"},
                 {"id": "Copy", "type": "CopyActivity", "input": {"ref": "Rows"}, "output": {"ref": "Own"},
                  "runsOn": {"ref": "Box"}},

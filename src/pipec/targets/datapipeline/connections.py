@@ -104,7 +104,19 @@ def read_connection(it: Reading, *, mysql: bool) -> None:
             if pairs:
                 it.put("properties", InOneLine(pairs))
         elif (found := scalar(it, theirs)) is not None:
-            it.put(ours, it.text(found))
+            text = it.text(found)
+            plain = _PASSWORD.sub("", text)
+            if plain != text:
+                it.account(
+                    theirs, "approximated", "the password in it is left out: a secret holds it"
+                )
+                it.remark("Its URL held a password: keep that as a secret.")
+            it.put(ours, plain)
+
+
+_PASSWORD = re.compile(
+    r"[?&;](?:password|passwd|pwd)=[^&;]*|(?<=//)[^/?;@]*:[^/?;@]+@", re.IGNORECASE
+)
 
 
 def _engine(it: Reading, *, mysql: bool) -> str:
