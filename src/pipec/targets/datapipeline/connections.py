@@ -107,6 +107,7 @@ def read_connection(it: Reading, *, mysql: bool) -> None:
             text = it.text(found)
             plain = _PASSWORD.sub("", text)
             if plain != text:
+                plain = plain if "?" in plain else plain.replace("&", "?", 1)
                 it.account(
                     theirs, "approximated", "the password in it is left out: a secret holds it"
                 )
